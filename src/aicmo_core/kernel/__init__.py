@@ -1,0 +1,35 @@
+"""What every floor speaks: ids, clocks, events, errors, money, and strict structuring."""
+
+from aicmo_core.kernel.clock import Clock, Ids, Waiter
+from aicmo_core.kernel.errors import (
+    AicmoError,
+    AlreadyExists,
+    InvalidValue,
+    NotFound,
+    Problem,
+    UnknownName,
+    nearest,
+)
+from aicmo_core.kernel.event import Event, Retracted
+from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.structuring import from_json, structure, to_json, unstructure
+
+__all__ = [
+    "AicmoError",
+    "AlreadyExists",
+    "Clock",
+    "Event",
+    "Ids",
+    "InvalidValue",
+    "Money",
+    "NotFound",
+    "Problem",
+    "Retracted",
+    "UnknownName",
+    "Waiter",
+    "from_json",
+    "nearest",
+    "structure",
+    "to_json",
+    "unstructure",
+]

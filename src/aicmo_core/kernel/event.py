@@ -1,0 +1,49 @@
+"""Domain events: facts in the past tense, stored with the change that caused them."""
+
+from datetime import UTC, datetime
+from typing import Self
+
+from attrs import evolve, field, frozen
+
+from aicmo_core.kernel.ids import CorrelationId, EventId
+
+_UNSTAMPED = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@frozen(kw_only=True)
+class Event:
+    """
+    The base of every domain event.
+
+    A subclass adds what a subscriber needs in order to act without asking back.
+    The envelope is filled in by `emit`; whoever creates an event leaves it out.
+
+    Attributes:
+        event_id: Identifies this event for ever; a subscriber may see it twice.
+        occurred_at: When the step that caused it ran. Aware, UTC.
+        correlation_id: The id of the run that caused it, or what the host named.
+    """
+
+    event_id: EventId = field(default=EventId(""))
+    occurred_at: datetime = field(default=_UNSTAMPED)
+    correlation_id: CorrelationId = field(default=CorrelationId(""))
+
+    def stamped(
+        self, event_id: EventId, occurred_at: datetime, correlation_id: CorrelationId
+    ) -> Self:
+        """Return this event with its envelope filled in."""
+        return evolve(
+            self, event_id=event_id, occurred_at=occurred_at, correlation_id=correlation_id
+        )
+
+
+@frozen
+class Retracted(Event):
+    """
+    Earlier events no longer hold: the change that caused them was taken back.
+
+    It is stored in the commit of the undo, after them, about the same aggregate.
+    Events are never deleted.
+    """
+
+    event_ids: tuple[EventId, ...]
