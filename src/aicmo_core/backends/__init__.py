@@ -1,0 +1,1 @@
+"""The backends that ship: each is an ordinary plugin, found by the scheme of a URL."""

@@ -1,0 +1,1 @@
+"""Collections as tables: SQLite, PostgreSQL and MariaDB behind the storage port."""

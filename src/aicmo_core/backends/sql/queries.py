@@ -1,0 +1,185 @@
+"""Finders as SQL: one statement for each shape of a query, compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import sqlalchemy as sa
+
+from aicmo_core.backends.sql.database import Database, padded, parameter
+from aicmo_core.backends.sql.stored import Stored
+from aicmo_core.storage import Column, Condition, Op, Order, Query, Scalar
+
+_MOST_STATEMENTS = 2_000
+
+_NEVER: sa.ColumnElement[bool] = sa.literal_column("1 = 0", sa.Boolean())
+"""Nothing. (`sa.false()` would take the clauses beside it out, and their parameters with them.)"""
+
+Take: TypeAlias = Callable[[Query], Sequence[Any]]
+"""Takes some of a statement's parameters out of a query."""
+
+
+class Select(NamedTuple):
+    """A compiled statement, and what takes its parameters out of a query, in their order."""
+
+    text: str
+    takes: list[Take]
+
+    def parameters(self, query: Query) -> list[Any]:
+        return [value for take in self.takes for value in take(query)]
+
+
+class Selector:
+    """Compiles the queries to one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._compiled: dict[Hashable, Select] = {}
+
+    def get(self, stored: Stored) -> str:
+        """Return the statement that selects the row with a key, which it takes."""
+        place = ("get", stored.collection)
+        found = self._compiled.get(place)
+        if found is None:
+            at_key = [column == parameter(column) for column in stored.key_columns]
+            found = self._keep(place, self._database.selection(stored).where(*at_key), [])
+        return found.text
+
+    def find(self, stored: Stored, query: Query) -> tuple[str, list[Any]]:
+        """Return the statement of a finder, and its parameters."""
+        place = ("find", stored.collection, _shape(query))
+        found = self._compiled.get(place)
+        if found is None:
+            clauses = _Clauses(self._database, stored)
+            statement = self._database.selection(stored).where(*clauses.where(query.where))
+            if query.after is not None:
+                statement = statement.where(clauses.later(query.order_by, query.after))
+            statement = statement.order_by(*map(clauses.order, query.order_by))
+            found = self._keep(place, statement, clauses.takes)
+        if query.limit is None:
+            return found.text, found.parameters(query)
+        parameters = [*found.parameters(query), query.limit]
+        return f"{found.text} LIMIT {self._database.place(len(parameters))}", parameters
+
+    def count(self, stored: Stored, where: Sequence[Condition]) -> tuple[str, list[Any]]:
+        """Return the statement that counts rows, and its parameters."""
+        query = Query(tuple(where))
+        place = ("count", stored.collection, _shape(query))
+        found = self._compiled.get(place)
+        if found is None:
+            clauses = _Clauses(self._database, stored)
+            statement = sa.select(sa.func.count()).select_from(stored.table)
+            found = self._keep(place, statement.where(*clauses.where(where)), clauses.takes)
+        return found.text, found.parameters(query)
+
+    def _keep(self, place: Hashable, statement: sa.Select[Any], takes: list[Take]) -> Select:
+        if len(self._compiled) >= _MOST_STATEMENTS:
+            self._compiled.clear()
+        select = Select(str(statement.compile(dialect=self._database.dialect)), takes)
+        self._compiled[place] = select
+        return select
+
+
+class _Clauses:
+    """
+    The clauses of one statement, built in the order of its text.
+
+    Each that has parameters adds to `takes` where they come from.
+    """
+
+    def __init__(self, database: Database, stored: Stored) -> None:
+        self._database = database
+        self._columns: dict[str, tuple[sa.Column[Any], Column]] = {
+            column.name: (stored.table.c[column.name], column)
+            for column in stored.collection.columns
+        }
+        self.takes: list[Take] = []
+
+    def where(self, conditions: Sequence[Condition]) -> list[sa.ColumnElement[bool]]:
+        return [self._test(i, condition) for i, condition in enumerate(conditions)]
+
+    def _test(self, place: int, condition: Condition) -> sa.ColumnElement[bool]:
+        column, kind = self._columns[condition.column]
+        if condition.op is Op.IN:
+            return self._one_of(place, column, kind, condition.operand)
+        if condition.operand is None:
+            return column.is_(None)
+        return self._compare(column, condition.op, lambda q: (q.where[place].operand,))
+
+    def _compare(self, column: sa.Column[Any], op: Op, take: Take) -> sa.ColumnElement[bool]:
+        self.takes.append(take)
+        return column.bool_op(op.value)(parameter(column))
+
+    def _one_of(
+        self, place: int, column: sa.Column[Any], kind: Column, operand: tuple[Scalar, ...]
+    ) -> sa.ColumnElement[bool]:
+        tests: list[sa.ColumnElement[bool]] = [sa.false()]
+        if size := _given(operand):
+            test, pack = self._database.membership(column, kind, size)
+            self.takes.append(lambda q: pack([v for v in q.where[place].operand if v is not None]))
+            tests.append(test)
+        if None in operand:
+            tests.append(column.is_(None))
+        return sa.or_(*tests)
+
+    def order(self, order: Order) -> sa.ColumnElement[Any]:
+        column, kind = self._columns[order.column]
+        term = column.desc() if order.descending else column.asc()
+        if self._database.sorts_none_first or not kind.nullable:
+            return term
+        return term.nulls_last() if order.descending else term.nulls_first()
+
+    def later(self, orders: Sequence[Order], after: Sequence[Scalar]) -> sa.ColumnElement[bool]:
+        """Return a test for rows that come after the place *after*."""
+        column, kind = self._columns[orders[0].column]
+        bound: sa.ColumnElement[bool] = sa.true()
+        if len(orders) > 1 and after[0] is not None:
+            # The rest says so too, but not so that an index can begin at the right place.
+            op = Op.LE if orders[0].descending else Op.GE
+            bound = self._compare(column, op, _after(0))
+            if orders[0].descending and kind.nullable:
+                bound = sa.or_(bound, column.is_(None))
+        return sa.and_(bound, self._strictly_later(orders, after, 0))
+
+    def _strictly_later(
+        self, orders: Sequence[Order], after: Sequence[Scalar], i: int
+    ) -> sa.ColumnElement[bool]:
+        column, kind = self._columns[orders[i].column]
+        later: sa.ColumnElement[bool]
+        if after[i] is None:
+            later = _NEVER if orders[i].descending else column.is_not(None)
+        elif orders[i].descending:
+            later = self._compare(column, Op.LT, _after(i))
+            later = sa.or_(later, column.is_(None)) if kind.nullable else later
+        else:
+            later = self._compare(column, Op.GT, _after(i))
+        if i + 1 == len(orders):
+            return later
+        same = column.is_(None) if after[i] is None else self._compare(column, Op.EQ, _after(i))
+        return sa.or_(later, sa.and_(same, self._strictly_later(orders, after, i + 1)))
+
+
+def _after(i: int) -> Take:
+    return lambda query: query.after[i : i + 1] if query.after is not None else ()
+
+
+def _given(operand: tuple[Scalar, ...]) -> int:
+    """Return for how many values there must be room; 0 for none."""
+    size = sum(value is not None for value in operand)
+    return padded(size) if size else 0
+
+
+def _shape(query: Query) -> Hashable:
+    """Return what decides about a query's statement: all of it but the values."""
+    return (
+        tuple([(c.column, c.op, *_operand_shape(c)) for c in query.where]),
+        query.order_by,
+        None if query.after is None else tuple([value is None for value in query.after]),
+    )
+
+
+def _operand_shape(condition: Condition) -> tuple[Hashable, ...]:
+    if condition.op is not Op.IN:
+        return (condition.operand is None,)
+    return _given(condition.operand), None in condition.operand

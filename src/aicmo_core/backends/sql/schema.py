@@ -1,0 +1,175 @@
+"""How a database's tables compare with what modules declare, and bringing them up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from aicmo_core.backends.sql.address import check_command, upgrade_command
+from aicmo_core.backends.sql.database import Database
+from aicmo_core.backends.sql.revisions import Branch, read_branches
+from aicmo_core.backends.sql.tables import absent, tables_of
+from aicmo_core.kernel.errors import UnknownName
+from aicmo_core.storage import (
+    Collection,
+    DatabaseDiffers,
+    DatabaseNewer,
+    DatabaseUnmigrated,
+    ModuleRevision,
+    ModuleSchema,
+    SchemaState,
+    SchemaStatus,
+)
+
+T = TypeVar("T")
+
+_INSTALL = "install the release, or the plugin, that made it"
+
+
+class Reader(Protocol):
+    """Asks a question of a connection."""
+
+    def __call__(self, question: Callable[[Any], T], /) -> T: ...
+
+
+class Schema:
+    """
+    The declared modules, and the tables that their migrations made.
+
+    Args:
+        database: Where the tables are.
+        read: Asks a question of it.
+    """
+
+    def __init__(self, database: Database, read: Reader) -> None:
+        self._database = database
+        self._read = read
+        self._branches: list[Branch] = []
+        self._collections: list[Collection[Any]] = []
+        self._owned: dict[str, Sequence[Collection[Any]]] = {}
+
+    def declare(self, schemas: Sequence[ModuleSchema]) -> None:
+        """
+        Take note of what the modules declare.
+
+        Raises:
+            DeclarationError: A module's migrations cannot be found or put in order.
+        """
+        self._branches = read_branches(schemas)
+        self._collections = [c for schema in schemas for c in schema.collections]
+        self._owned = {schema.module: schema.collections for schema in schemas}
+
+    @property
+    def may_be_made(self) -> bool:
+        """Whether this is an embedded database that holds nothing yet."""
+        return self._database.is_embedded and self._read(self._database.is_empty)
+
+    def state(self) -> SchemaState:
+        """Return how the migrations that were applied compare with those that there are."""
+        applied = self._applied()
+        known = {revision for branch in self._branches for revision in branch.parents}
+        if unknown := sorted(applied - known):
+            detail = f"this code does not know its revision {', '.join(unknown)}"
+            return SchemaState(SchemaStatus.NEWER, detail, _INSTALL)
+        behind = [branch for branch in self._branches if not branch.heads <= applied]
+        if not behind:
+            return SchemaState(SchemaStatus.CURRENT)
+        status = SchemaStatus.OLDER if applied else SchemaStatus.MISSING
+        detail = "; ".join(_behind(branch, applied) for branch in behind)
+        return SchemaState(status, detail, upgrade_command(self._database.url))
+
+    def _applied(self) -> set[str]:
+        statement = "SELECT version_num FROM alembic_version"
+        try:
+            records = self._read(lambda c: self._database.fetch(c, statement, ()))
+        except DatabaseUnmigrated:
+            return set()
+        return {revision for (revision,) in records}
+
+    def require_current(self) -> None:
+        """
+        Raises:
+            DatabaseUnmigrated: Migrations are to be applied.
+            DatabaseNewer: There are migrations that this code does not know.
+        """
+        state = self.state()
+        name = self._database.name
+        if state.status is SchemaStatus.NEWER:
+            raise DatabaseNewer(name, state.detail, state.command)
+        if state.status is not SchemaStatus.CURRENT:
+            raise DatabaseUnmigrated(name, state.detail, state.command)
+
+    def require_columns(self) -> None:
+        """
+        Compare the names of columns, in one statement, as what would stop a commit.
+
+        Raises:
+            DatabaseDiffers: A declared one is missing, or another must be given a value.
+        """
+        records = self._read(lambda c: self._database.fetch(c, self._database.catalogue, ()))
+        if lines := absent(self._collections, records):
+            more = f", and {len(lines) - 3} more" if len(lines) > 3 else ""
+            command = check_command(self._database.url)
+            raise DatabaseDiffers(self._database.name, "; ".join(lines[:3]) + more, command)
+
+    def upgrade(self) -> list[str]:
+        """Apply what is missing; return a line for each migration."""
+        state = self.state()
+        if state.status is SchemaStatus.NEWER:
+            raise DatabaseNewer(self._database.name, state.detail, state.command)
+        if state.status is SchemaStatus.CURRENT:
+            return []
+        from aicmo_core.backends.sql import migrate
+
+        return migrate.upgrade(self._database, self._branches)
+
+    def downgrade(self, module: str, revision: str) -> list[str]:
+        """Take back a module's migrations down to *revision*; return a line for each."""
+        branches = {branch.module: branch for branch in self._branches}
+        if module not in branches:
+            raise UnknownName("module", module, tuple(branches))
+        known = ("base", *branches[module].parents)
+        if revision not in known:
+            raise UnknownName("revision", revision, known)
+        state = self.state()
+        if state.status is SchemaStatus.NEWER:
+            raise DatabaseNewer(self._database.name, state.detail, state.command)
+        from aicmo_core.backends.sql import migrate
+
+        return migrate.downgrade(self._database, self._branches, module, revision)
+
+    def revisions(self) -> list[ModuleRevision]:
+        """Return where each module's tables are."""
+        applied = self._applied()
+        return [
+            ModuleRevision(
+                branch.module,
+                tuple(sorted(applied & branch.parents.keys())),
+                tuple(sorted(branch.heads)),
+            )
+            for branch in self._branches
+        ]
+
+    def draft(self, module: str, message: str) -> Path:
+        """Write the module's next migration; return its file."""
+        branches = {branch.module: branch for branch in self._branches}
+        if module not in branches:
+            raise UnknownName("module", module, tuple(branches))
+        self.require_current()
+        from aicmo_core.backends.sql.drafting import draft
+
+        return draft(self._database, branches[module], self._owned[module], message)
+
+    def differences(self) -> list[str]:
+        """Return how the tables differ from the declarations, in words."""
+        from aicmo_core.backends.sql.comparison import differences
+
+        with self._database.engine().connect() as connection:
+            return differences(connection, tables_of(self._collections))
+
+
+def _behind(branch: Branch, applied: set[str]) -> str:
+    heads = ", ".join(sorted(branch.heads))
+    at = ", ".join(sorted(applied & branch.parents.keys()))
+    return f"module {branch.module} is at {at or 'nothing'}, the code at {heads}"

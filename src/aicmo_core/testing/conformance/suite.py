@@ -1,0 +1,38 @@
+"""All that is asked of a backend, in one class."""
+
+from aicmo_core.testing.conformance.batches import BatchConformance
+from aicmo_core.testing.conformance.children import ChildConformance
+from aicmo_core.testing.conformance.commits import CommitConformance
+from aicmo_core.testing.conformance.concurrency import ConcurrencyConformance
+from aicmo_core.testing.conformance.conflicts import ConflictConformance
+from aicmo_core.testing.conformance.durability import DurabilityConformance
+from aicmo_core.testing.conformance.keys import KeyConformance
+from aicmo_core.testing.conformance.order import OrderConformance
+from aicmo_core.testing.conformance.paging import PagingConformance
+from aicmo_core.testing.conformance.values import ValueConformance
+
+
+class BackendConformance(
+    ValueConformance,
+    KeyConformance,
+    OrderConformance,
+    PagingConformance,
+    ChildConformance,
+    CommitConformance,
+    ConflictConformance,
+    BatchConformance,
+    ConcurrencyConformance,
+    DurabilityConformance,
+):
+    """
+    One case for each promise of `aicmo_core.storage.Backend`.
+
+    Subclass it, name the class `Test…`, and override the fixture `open_store`: a
+    function without arguments that returns a new Backend object, not yet prepared.
+    Its first call meets a store that is fresh and empty; each later one opens
+    the same data again, as another process would. A backend whose rows are private
+    to one object sets `reopens = False`; it is not asked what needs a second one.
+
+    The cases prepare the backend with `aicmo_core.testing.samples.KIT`, whose
+    migrations lie in `aicmo_core.testing.migrations`, and close it.
+    """
