@@ -1,0 +1,1 @@
+"""Engines: the loops that keep calling `perform` until a run ends."""

@@ -1,0 +1,1 @@
+"""What modules need from outside: time, identity and a place for files."""

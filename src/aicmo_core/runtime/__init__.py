@@ -1,0 +1,1 @@
+"""Where the saga meets storage: the coordinator and what it needs."""

@@ -1,0 +1,141 @@
+"""What running workflows can answer other than a result."""
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define
+
+from aicmo_core.kernel.errors import AicmoError
+from aicmo_core.kernel.ids import RunId
+
+
+def port_name(port: Callable[..., Any]) -> str:
+    """Return what errors call a port."""
+    return getattr(port, "__name__", repr(port))
+
+
+@define
+class KeyReused(AicmoError):
+    """
+    A run with this key exists, but it was given another input. Nothing was changed.
+
+    Use another key for another input, or look at the run that the key names.
+    """
+
+    workflow: str
+    key: str
+    run_id: RunId
+
+    def __str__(self) -> str:
+        return (
+            f"key {self.key!r} of workflow {self.workflow!r} belongs to run {self.run_id}, "
+            "which has another input; use another key"
+        )
+
+
+@define
+class PortMissing(AicmoError):
+    """
+    Nobody provides a port that is asked for. Install or allow the module that does.
+
+    `Artifacts` is provided where the application is opened with a place for files.
+    """
+
+    port: str
+    asked_by: str
+
+    def __str__(self) -> str:
+        if self.port == "Artifacts":
+            return (
+                f"{self.asked_by} asked for {self.port}, and the application has no place for "
+                "files; open it with artifacts=FOLDER"
+            )
+        return (
+            f"{self.asked_by} asked for {self.port}, which no module provides; install or "
+            "allow the module that does, or hand over a provider when opening the "
+            "application; see `aicmo plugins` for what was left out and why"
+        )
+
+
+@define
+class PortProvidedTwice(AicmoError):
+    """Two plugins provide one port. Leave one of them out, or override it in the host."""
+
+    port: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"{self.port} is provided by both {self.first!r} and {self.second!r}; leave one out"
+
+
+@define
+class PortCircle(AicmoError):
+    """
+    Adapters need one another to be built, so that none of them ever is.
+
+    Let one of them ask for the other's port when it needs it, not when it is built.
+    """
+
+    ports: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"the adapters of {' → '.join(self.ports)} need one another to be built; let one "
+            "ask for the other's port later than in its build"
+        )
+
+
+@define
+class AdapterUnsound(AicmoError):
+    """
+    What a module hands over as the adapter of a port is not one. Mend the module.
+
+    A build returns an instance of the port's class, and its code can be imported.
+    """
+
+    port: str
+    module: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the adapter of {self.port} in module {self.module!r} cannot be used: {self.reason}"
+
+
+@define
+class RunGone(AicmoError):
+    """The run was purged while it was worked on; nothing was added to it. Begin another."""
+
+    run_id: RunId
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} is gone: it was purged"
+
+
+@define
+class NotParked(AicmoError):
+    """A repair was asked for a run that does not wait for a person. Look at its state."""
+
+    run_id: RunId
+    state: str
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} is {self.state}, not parked: there is nothing to repair"
+
+
+@define
+class DefinitionChanged(AicmoError):
+    """
+    A run cannot go on, because its workflow has changed since it was begun.
+
+    Install the former definition, then repair the run.
+    """
+
+    run_id: RunId
+    workflow: str
+
+    def __str__(self) -> str:
+        return (
+            f"run {self.run_id} was begun with another definition of workflow "
+            f"{self.workflow!r}; install that definition, then repair the run"
+        )

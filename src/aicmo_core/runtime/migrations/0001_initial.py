@@ -1,0 +1,92 @@
+"""The library's own tables: runs, journal, outbox, executors and commit ids."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "aicmo_0001"
+down_revision = None
+branch_labels = ("aicmo",)
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "aicmo_runs",
+        sa.Column("run_id", sa.String(512), nullable=False),
+        sa.Column("workflow", sa.String(512), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(512), nullable=False),
+        sa.Column("input_hash", sa.Text(), nullable=False),
+        sa.Column("input", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(512), nullable=False),
+        sa.Column("executor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("next_at", sa.Text(), nullable=True),
+        sa.Column("artifacts", sa.Text(), nullable=True),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
+        sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
+    )
+    op.create_index("ix_aicmo_runs_state", "aicmo_runs", ["state"])
+    op.create_table(
+        "aicmo_journal",
+        sa.Column("run_id", sa.String(512), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(512), nullable=False),
+        sa.Column("step", sa.String(512), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("undo", sa.Text(), nullable=True),
+        sa.Column("details", sa.Text(), nullable=True),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "seq", name="pk_aicmo_journal"),
+        sa.UniqueConstraint(
+            "run_id", "step", "attempt", "kind", name="uq_aicmo_journal_run_id_step_attempt_kind"
+        ),
+    )
+    op.create_table(
+        "aicmo_outbox",
+        sa.Column("collection", sa.String(512), nullable=False),
+        sa.Column("key", sa.String(512), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.String(512), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.Text(), nullable=False),
+        sa.Column("correlation_id", sa.Text(), nullable=False),
+        sa.Column("relayed", sa.Boolean(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("collection", "key", "n", name="pk_aicmo_outbox"),
+    )
+    op.create_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox", ["relayed", "event_id"])
+    op.create_table(
+        "aicmo_executors",
+        sa.Column("executor_id", sa.String(512), nullable=False),
+        sa.Column("beat", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("executor_id", name="pk_aicmo_executors"),
+    )
+    op.create_table(
+        "aicmo_commits",
+        sa.Column("commit_id", sa.String(512), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("void", sa.Boolean(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("commit_id", name="pk_aicmo_commits"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("aicmo_commits")
+    op.drop_table("aicmo_executors")
+    op.drop_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox")
+    op.drop_table("aicmo_outbox")
+    op.drop_table("aicmo_journal")
+    op.drop_index("ix_aicmo_runs_state", "aicmo_runs")
+    op.drop_table("aicmo_runs")

@@ -1,0 +1,83 @@
+"""Finding the runs whose executor is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import define, field, frozen
+
+from aicmo_core.kernel.clock import Waiter
+from aicmo_core.kernel.ids import ExecutorId, RunId
+from aicmo_core.runtime.executor import Executor
+from aicmo_core.runtime.records import EXECUTORS, RUNS, RunRecord, RunState
+from aicmo_core.runtime.runs import Run
+from aicmo_core.storage import Backend, OneOf, Range, compile_query
+
+_PAGE = 500
+_LIVE = OneOf([state for state in RunState if state.live])
+
+
+@frozen
+class LeftAlone:
+    """A run that was not recovered, and why."""
+
+    run_id: RunId
+    reason: str
+
+
+@define
+class Recovered:
+    """
+    What a recovery did.
+
+    Attributes:
+        runs: The runs that were taken over, as they stand now.
+        left: Those that could not be.
+        observed: How many executors are alive; their runs were not touched.
+        relayed: How many events were handed to subscribers.
+    """
+
+    runs: list[Run] = field(factory=list)
+    left: list[LeftAlone] = field(factory=list)
+    observed: int = 0
+    relayed: int = 0
+
+
+def live_runs(backend: Backend) -> Iterator[RunRecord]:
+    """Return every run that some executor has something to do with, the oldest first."""
+    after = ""
+    while True:
+        where = {"state": _LIVE, "run_id": Range(gt=after)}
+        rows = backend.find(RUNS, compile_query(RUNS, where, "run_id", _PAGE))
+        yield from map(RUNS.decode, rows)
+        if len(rows) < _PAGE:
+            return
+        after = RUNS.decode(rows[-1]).run_id
+
+
+def beats(backend: Backend, executors: Iterable[ExecutorId]) -> dict[ExecutorId, int]:
+    """Return the heartbeat counters of those that are registered."""
+    found = {}
+    for executor in executors:
+        row = backend.get(EXECUTORS, EXECUTORS.encode_key(executor))
+        if row is not None:
+            found[executor] = EXECUTORS.decode(row).beat
+    return found
+
+
+def lapsed(
+    backend: Backend, executor: Executor, waiter: Waiter, suspects: set[ExecutorId]
+) -> set[ExecutorId]:
+    """
+    Return which of *suspects* are gone.
+
+    One that has signed off is gone at once. For the others one lapse is waited, by
+    this observer's own clock; whose counter has not moved by then is gone.
+    """
+    first = beats(backend, suspects)
+    if not first:
+        return suspects
+    waiter.wait(executor.lapse)
+    second = beats(backend, first)
+    alive = {e for e, beat in first.items() if e in second and second[e] != beat}
+    return suspects - alive
