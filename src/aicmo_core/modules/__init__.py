@@ -1,0 +1,1 @@
+"""The built-in modules: each is an ordinary plugin."""

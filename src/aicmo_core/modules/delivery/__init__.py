@@ -1,0 +1,1 @@
+"""Delivery: a checked draft becomes a package of complete files."""

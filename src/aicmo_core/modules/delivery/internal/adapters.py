@@ -1,0 +1,132 @@
+"""Delivery's ports on its own rows, production's files and quality control's verdict."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from aicmo_core.hooks import Artifact, Artifacts
+from aicmo_core.kernel import Clock, Ids, NotFound
+from aicmo_core.kernel.ids import DeliveryPackageId, DraftId
+from aicmo_core.modules.delivery.api import (
+    Delivered,
+    DeliveryArtifactDTO,
+    DeliveryPackageDTO,
+    DeliveryPackagePort,
+    DeliveryQueryPort,
+    PreflightFailed,
+)
+from aicmo_core.modules.delivery.internal.archive import archive
+from aicmo_core.modules.delivery.internal.bundle import PAGE, read_bundle
+from aicmo_core.modules.delivery.internal.collections import PACKAGES
+from aicmo_core.modules.delivery.internal.manifest import (
+    ARCHIVE,
+    MANIFEST,
+    Manifest,
+    sorted_files,
+)
+from aicmo_core.modules.delivery.internal.page import NotADrawing, render_page
+from aicmo_core.modules.delivery.internal.preflight import preflight_reasons
+from aicmo_core.modules.production.api import (
+    AssetAssemblePort,
+    ContentDraftDTO,
+    ProductionQueryPort,
+)
+from aicmo_core.modules.qc.api import QcQueryPort
+from aicmo_core.storage import Store
+
+_FORMATS = {"md": "markdown"}
+
+
+@frozen
+class PackageBuilder(DeliveryPackagePort):
+    """Checks, renders, writes, and only then refers."""
+
+    store: Store
+    production: ProductionQueryPort
+    assembler: AssetAssemblePort
+    quality: QcQueryPort
+    artifacts: Artifacts
+    clock: Clock
+    ids: Ids
+
+    def create_package(self, draft_id: DraftId) -> DeliveryPackageDTO:
+        draft = self._checked_draft(draft_id)
+        files = self._bundle_files(draft)
+        package_id = DeliveryPackageId(self.ids.new())
+        version = self._next_version(draft_id)
+        files[PAGE] = self._page(draft, files)
+        files[MANIFEST] = Manifest(
+            package_id=package_id,
+            version=version,
+            draft_id=draft_id,
+            client_id=draft.client_id,
+            brand_name=draft.brand_name,
+            pack=draft.pack,
+            created_at=draft.created_at,
+            files=sorted_files(files.items()),
+        ).to_bytes()
+        files[ARCHIVE] = archive(files)
+        written = {name: self.artifacts.put(name, files[name]) for name in sorted(files)}
+        package = DeliveryPackageDTO(
+            package_id=package_id,
+            draft_id=draft_id,
+            artifacts=tuple(_reference(name, file) for name, file in written.items()),
+            created_at=self.clock.now(),
+            version=version,
+            client_id=draft.client_id,
+            folder=written[MANIFEST].path.rpartition("/")[0],
+        )
+        self.store.open(PACKAGES).add(package)
+        delivered = Delivered(package_id=package_id, artifact_count=len(package.artifacts))
+        self.store.emit(delivered, PACKAGES, package_id)
+        return package
+
+    def _checked_draft(self, draft_id: DraftId) -> ContentDraftDTO:
+        draft = self.production.get_draft(draft_id)
+        if draft is None:
+            raise NotFound("draft", draft_id)
+        reasons = preflight_reasons(draft, self.quality.get_result(draft_id))
+        if reasons:
+            raise PreflightFailed(draft_id, reasons)
+        return draft
+
+    def _bundle_files(self, draft: ContentDraftDTO) -> dict[str, bytes]:
+        bundle = self.assembler.assemble_bundle(draft.draft_id)
+        files, problems = read_bundle(bundle, self.artifacts)
+        if problems:
+            raise PreflightFailed(draft.draft_id, problems)
+        return files
+
+    def _page(self, draft: ContentDraftDTO, files: dict[str, bytes]) -> bytes:
+        try:
+            return render_page(draft, files)
+        except NotADrawing as error:
+            raise PreflightFailed(draft.draft_id, (f"budget.svg: {error}",)) from error
+
+    def _next_version(self, draft_id: DraftId) -> int:
+        newest = self.store.open(PACKAGES).find({"draft_id": draft_id}, "-version", limit=1)
+        return newest[0].version + 1 if newest else 1
+
+
+@frozen
+class Deliveries(DeliveryQueryPort):
+    """Packages as they are stored."""
+
+    store: Store
+
+    def get_package(self, package_id: DeliveryPackageId) -> DeliveryPackageDTO | None:
+        return self.store.open(PACKAGES).get(package_id)
+
+    def list_packages(self, draft_id: DraftId) -> list[DeliveryPackageDTO]:
+        return list(self.store.open(PACKAGES).find({"draft_id": draft_id}, "version"))
+
+
+def _reference(name: str, written: Artifact) -> DeliveryArtifactDTO:
+    suffix = name.rpartition(".")[2]
+    return DeliveryArtifactDTO(
+        name=name,
+        url=written.path,
+        format=_FORMATS.get(suffix, suffix),
+        size=written.size,
+        sha256=written.sha256,
+    )

@@ -1,0 +1,1 @@
+"""Onboarding: raw intakes become normalized briefs."""

@@ -1,0 +1,171 @@
+"""Currencies: how clients write them, and which one a bare sign means in which country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aicmo_core.modules.onboarding.internal.cleaning import words_of
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ISO_4217 = _codes(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN
+    BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD
+    FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY
+    KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP
+    MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR
+    RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT
+    TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR
+    ZMW ZWG
+    """
+)
+"""The codes of money that is spent; funds, metals and test codes are left out."""
+
+LOWER_CASE_CODES = _codes(
+    "usd eur gbp chf cad aud nzd inr jpy cny sek nok dkk pln czk huf brl mxn zar sgd hkd aed"
+)
+"""Codes that are read in lower case too: no common word is spelled like them ("all", "try")."""
+
+SIGNS = {
+    "US$": "USD",
+    "U$": "USD",
+    "CA$": "CAD",
+    "CDN$": "CAD",
+    "C$": "CAD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "MX$": "MXN",
+    "S$": "SGD",
+    "R$": "BRL",
+    "RS.": "INR",
+    "RS": "INR",
+    "FR.": "CHF",
+    "SFR.": "CHF",
+    "TEUR": "EUR",
+    "T€": "EUR",
+    "ZŁ": "PLN",
+    "KČ": "CZK",
+    "KR.": "KR",
+    "KR": "KR",
+    "$": "$",
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "¥": "¥",
+    "円": "JPY",
+    "元": "CNY",
+    "₩": "KRW",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₴": "UAH",
+    "₪": "ILS",
+    "฿": "THB",
+    "₫": "VND",
+    "₱": "PHP",
+    "₦": "NGN",
+}
+"""
+Sign, in upper case, to ISO 4217, longer signs first.
+
+`$`, `¥` and `kr` are shared by several currencies: `of_places` decides. A sign with a
+letter counts only right before or after its number.
+"""
+
+WORDS = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "$",
+    "dollars": "$",
+    "bucks": "$",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "pfund": "GBP",
+    "quid": "GBP",
+    "sterling": "GBP",
+    "franken": "CHF",
+    "francs": "CHF",
+    "rupee": "INR",
+    "rupees": "INR",
+    "yen": "JPY",
+    "yuan": "CNY",
+    "kronor": "SEK",
+    "kroner": "KR",
+    "zloty": "PLN",
+    "dirham": "AED",
+    "dirhams": "AED",
+    "rand": "ZAR",
+    "pesos": "MXN",
+    "reais": "BRL",
+}
+"""Names in lower case. A name of several currencies stands for that of the largest market."""
+
+_EURO_AREA = (
+    "austria österreich belgium croatia cyprus estonia finland france germany deutschland greece "
+    "ireland italy italia latvia lithuania luxembourg malta netherlands portugal slovakia "
+    "slovenia spain españa eurozone berlin munich münchen hamburg cologne köln frankfurt "
+    "stuttgart vienna wien paris madrid barcelona rome milan amsterdam dublin brussels lisbon"
+)
+
+_PLACES = {
+    "USD": "us usa united_states america california texas york florida chicago boston austin",
+    "CAD": "canada ontario toronto vancouver quebec québec montreal montréal calgary",
+    "AUD": "australia sydney melbourne brisbane perth adelaide",
+    "NZD": "new_zealand aotearoa auckland wellington",
+    "SGD": "singapore",
+    "HKD": "hong_kong",
+    "MXN": "mexico méxico",
+    "EUR": _EURO_AREA,
+    "GBP": "uk united_kingdom england scotland wales britain london manchester birmingham",
+    "CHF": "switzerland schweiz suisse zurich zürich geneva basel bern",
+    "SEK": "sweden sverige stockholm gothenburg",
+    "NOK": "norway norge oslo bergen",
+    "DKK": "denmark danmark copenhagen aarhus",
+    "JPY": "japan tokyo osaka",
+    "CNY": "china beijing shanghai shenzhen",
+    "INR": "india bharat mumbai delhi bangalore bengaluru chennai hyderabad pune kolkata",
+    "PLN": "poland polska warsaw kraków",
+    "BRL": "brazil brasil",
+    "ZAR": "south_africa johannesburg",
+    "AED": "uae emirates dubai",
+}
+
+_SHARED = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "KR": ("SEK", "NOK", "DKK"),
+    "¥": ("JPY", "CNY"),
+}
+
+
+def of_places(locations: Iterable[str]) -> tuple[str, ...]:
+    """Return the currencies of the countries and large cities that *locations* name."""
+    text = "_".join(["", *(word for place in locations for word in words_of(place)), ""])
+    return tuple(
+        currency
+        for currency, names in _PLACES.items()
+        if any(f"_{name}_" in text for name in names.split())
+    )
+
+
+def settle(sign: str, local: tuple[str, ...]) -> str:
+    """
+    Return the ISO 4217 code that *sign* means for a client whose places use *local*.
+
+    A shared sign means the currency of the client's own country, where only one of
+    those that share it is named; else the first: US dollar, Swedish krona, yen.
+    """
+    if sign not in _SHARED:
+        return sign
+    fitting = [code for code in _SHARED[sign] if code in local]
+    return fitting[0] if fitting else _SHARED[sign][0]
+
+
+def presumed(local: tuple[str, ...]) -> str:
+    """Return the currency to assume where none is written: the client's own, else USD."""
+    return local[0] if local else "USD"

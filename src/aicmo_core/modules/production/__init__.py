@@ -1,0 +1,1 @@
+"""Production: a strategy becomes the sections of a pack, and a bundle of files."""

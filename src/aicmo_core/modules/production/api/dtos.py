@@ -1,0 +1,179 @@
+"""The data of production."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from attrs import field, frozen
+
+from aicmo_core.kernel.ids import AssetId, BriefId, BundleId, ClientId, DraftId, StrategyId
+from aicmo_core.kernel.money import Money
+
+
+class SectionKind(Enum):
+    """What a section is about; an order's acceptance may ask for one of each."""
+
+    AUDIT = "audit"
+    BRAND_AUDIT = "brand_audit"
+    CALENDAR = "calendar"
+    CAMPAIGN_IDEA = "campaign_idea"
+    CHANNEL_PLAN = "channel_plan"
+    CHANNEL_STRATEGY = "channel_strategy"
+    CREATIVE_DIRECTION = "creative_direction"
+    CXO_SUMMARY = "cxo_summary"
+    EMAIL_FLOWS = "email_flows"
+    FUNNEL = "funnel"
+    GTM_STRATEGY = "gtm_strategy"
+    INDUSTRY_ANALYSIS = "industry_analysis"
+    INFLUENCER_STRATEGY = "influencer_strategy"
+    LANDING_PAGE = "landing_page"
+    LAUNCH_PHASES = "launch_phases"
+    LAUNCH_TIMELINE = "launch_timeline"
+    LOYALTY_PROGRAM = "loyalty_program"
+    MESSAGING = "messaging"
+    POSITIONING = "positioning"
+    RECOVERY_PLAN = "recovery_plan"
+    REPOSITIONING = "repositioning"
+    REVAMP_STRATEGY = "revamp_strategy"
+    RISK_ASSESSMENT = "risk_assessment"
+    STRATEGY = "strategy"
+    UGC_STRATEGY = "ugc_strategy"
+
+
+@frozen
+class SectionDTO:
+    """
+    One section of a draft.
+
+    Attributes:
+        section_id: As the pack lists it: "content_buckets".
+        title: Its heading in the report.
+        body: Markdown below that heading; its own headings start at level 3. A client's
+            text in it is escaped, so that it stays text.
+        kinds: What it counts as.
+    """
+
+    section_id: str
+    title: str
+    body: str
+    kinds: tuple[SectionKind, ...] = ()
+
+
+@frozen
+class CalendarEntryDTO:
+    """
+    One dated post. Plain text, not Markdown.
+
+    Attributes:
+        bucket: The content bucket: "Education", "Proof", "Promo", ...
+        format: "Reel", "Carousel", "Email", ...
+        hook: The first words that a reader sees.
+        call_to_action: What the reader is asked to do.
+    """
+
+    day: date
+    channel: str
+    bucket: str
+    format: str
+    hook: str
+    call_to_action: str
+
+
+@frozen
+class BudgetLineDTO:
+    """A channel's share of the money: the percentage always, the amount where one is stated."""
+
+    channel: str
+    share_pct: Decimal
+    amount: Money | None = None
+
+
+@frozen
+class ContentDraftDTO:
+    """
+    What a pack's writers wrote.
+
+    Attributes:
+        content_type: The kind of document: "marketing_report".
+        body: The whole report as Markdown: a title, then the sections in the pack's order.
+        pack: The pack's name.
+        sections: The same report, by section.
+        calendar: The posts behind the calendar section, by day.
+        budget: The lines behind the budget chart; shares sum to exactly 100.
+        metadata: What a reader of the draft may want to know about its making.
+    """
+
+    draft_id: DraftId
+    strategy_id: StrategyId
+    content_type: str
+    body: str
+    created_at: datetime
+    pack: str
+    brief_id: BriefId
+    client_id: ClientId
+    brand_name: str
+    sections: tuple[SectionDTO, ...] = ()
+    calendar: tuple[CalendarEntryDTO, ...] = ()
+    budget: tuple[BudgetLineDTO, ...] = ()
+    metadata: dict[str, Any] = field(factory=dict)
+
+
+@frozen
+class CreativeSpecDTO:
+    """What a designer needs to know to make an asset."""
+
+    format: str
+    dimensions: str
+    style_guide: dict[str, Any] = field(factory=dict)
+
+
+@frozen
+class AssetDTO:
+    """
+    A real file of a bundle.
+
+    Attributes:
+        asset_type: "report", "calendar", "calendar_feed", "budget_chart".
+        url: Its path in the artifact store.
+        name: Its file name: "calendar.csv".
+        media_type: Its MIME type.
+        size: In bytes.
+        sha256: Of its content, in lower-case hexadecimal.
+    """
+
+    asset_id: AssetId
+    asset_type: str
+    url: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    metadata: dict[str, Any] = field(factory=dict)
+
+
+@frozen
+class DraftBundleDTO:
+    """The files of a draft."""
+
+    bundle_id: BundleId
+    draft_id: DraftId
+    assets: tuple[AssetDTO, ...]
+    assembled_at: datetime
+
+
+@frozen
+class PackDTO:
+    """
+    A named list of sections that a client can order.
+
+    Attributes:
+        name: "quick_social_basic".
+        sections: Section ids in report order.
+        missing: Sections that no installed writer writes; the pack cannot be made while
+            there are any.
+    """
+
+    name: str
+    sections: tuple[str, ...]
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,237 @@
+"""The calendar: which post goes where on which of the thirty days, and what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import cycle
+
+from attrs import define
+
+from aicmo_core.modules.onboarding.api import BusinessType
+from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.facts import Facts
+from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day
+from aicmo_core.modules.production.internal.occasions import occasion
+from aicmo_core.modules.production.internal.phrasing import Phrasing
+from aicmo_core.modules.production.internal.posts import (
+    COMMUNITY,
+    EDUCATION,
+    PROMO,
+    PROOF,
+    Wordsmith,
+)
+from aicmo_core.modules.production.internal.wording import longest_count
+from aicmo_core.modules.strategy.api import ChannelPlanDTO
+
+MOST_ENTRIES = 36
+"""More would not leave a reader's table readable in one sitting."""
+MOST_WORDS = 1080
+"""The table's length, below the 1,200 words that a calendar section may have in all."""
+MOST_WORDS_BY_PHASE = 980
+"""The same where the section also describes its phases."""
+
+_MIX = (EDUCATION, PROOF, COMMUNITY, EDUCATION, PROMO, PROOF, EDUCATION, COMMUNITY, PROOF, PROMO)
+"""Three parts teaching, three proof, two offers, two talk: selling stays below a quarter."""
+QUIET_DAY = "Quiet day"
+
+
+@define
+class _Slot:
+    """A place in the calendar before it has words."""
+
+    day: date
+    channel: str
+    main: bool
+    bucket: str = ""
+    hook: str = ""
+    quiet: bool = False
+
+
+def plan(
+    facts: Facts, phrasing: Phrasing, most_words: int = MOST_WORDS
+) -> tuple[CalendarEntryDTO, ...]:
+    """
+    Return the entries by day: at least one a day for thirty days, each with its own words.
+
+    Posts keep to the strategy's posts per week; a day between posts carries a light
+    entry. Occasions, offers and required messages have their own posts.
+
+    Args:
+        most_words: Words above which a day's second entry is left out.
+    """
+    slots = _slots(facts)
+    smith = Wordsmith(facts, phrasing)
+    _set_occasions(slots, facts, smith)
+    _set_messages(slots, facts, smith)
+    _set_buckets(slots)
+    return _fitted(_entries(slots, smith), facts, most_words)
+
+
+def planned_posts(facts: Facts) -> dict[str, int]:
+    """Return how many full posts each publishing channel has in the thirty days."""
+    counts = {c.channel: rate(c) for c in facts.publishers}
+    total = sum(counts.values())
+    if total > MOST_ENTRIES - 2:
+        counts = {n: max(1, c * (MOST_ENTRIES - 2) // total) for n, c in counts.items()}
+    return counts
+
+
+def rate(plan: ChannelPlanDTO) -> int:
+    """Return how many posts a channel's posts per week make in thirty days; three by default."""
+    return max(1, round((plan.posts_per_week or 3) * CALENDAR_DAYS / 7))
+
+
+def _slots(facts: Facts) -> list[_Slot]:
+    days = [facts.on(n) for n in range(1, CALENDAR_DAYS + 1)]
+    open_days = [d for d in days if d.weekday() not in facts.quiet]
+    counts = planned_posts(facts)
+    total = sum(counts.values())
+    office = [d for d in open_days if d.weekday() < 5]
+    at_work = facts.business is BusinessType.B2B and total <= len(office)
+    publishing = office if at_work else open_days
+    slots = [
+        _Slot(publishing[place * len(publishing) // total], channel, main=True)
+        for place, channel in enumerate(_interleaved(counts))
+    ]
+    _part(slots)
+    taken = {slot.day for slot in slots}
+    lighter = _light_channels(facts)
+    for day in days:
+        if day not in taken:
+            quiet = day.weekday() in facts.quiet
+            slots.append(_Slot(day, next(lighter), main=False, quiet=quiet))
+    return sorted(slots, key=lambda slot: (slot.day, not slot.main))
+
+
+def _interleaved(counts: dict[str, int]) -> Iterator[str]:
+    """Yield each channel as often as it counts, as evenly as it goes."""
+    total = sum(counts.values())
+    used: Counter[str] = Counter()
+    for step in range(1, total + 1):
+        name = max(counts, key=lambda n: (counts[n] * step / total - used[n], counts[n]))
+        used[name] += 1
+        yield name
+
+
+def _part(slots: list[_Slot]) -> None:
+    """Let no channel post twice on a day, where another could change places with it."""
+    for place in range(1, len(slots)):
+        one, other = slots[place - 1], slots[place]
+        if one.day == other.day and one.channel == other.channel:
+            for later in slots[place + 1 :]:
+                if later.channel != other.channel:
+                    later.channel, other.channel = other.channel, later.channel
+                    break
+
+
+def _light_channels(facts: Facts) -> Iterator[str]:
+    """The channels on which a quick entry is natural: social ones, where there are any."""
+    names = [c.channel for c in facts.publishers]
+    social = [n for n in names if craft(n).family is Family.SOCIAL]
+    return cycle((social or names)[:2])
+
+
+# -- what has a day of its own ---------------------------------------------------------------
+
+
+def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
+    for text in facts.events:
+        event = occasion(text, facts.start)
+        if event.day and facts.start <= event.day <= facts.last:
+            _take(slots, event.day, event.day, PROMO, smith, f"Today: {event.name}")
+            eve, week = event.day - timedelta(days=1), event.day - timedelta(days=7)
+            _take(slots, week, eve, COMMUNITY, smith, f"Save the date: {text}")
+        elif event.day is None or event.day > facts.last:
+            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, f"Coming up: {text}")
+    for number, text in enumerate(facts.offers):
+        offer = occasion(text, facts.start)
+        end = offer.day if offer.day and offer.closes else facts.last
+        first, last = facts.on(4 + 2 * number), min(end, facts.last)
+        _take(slots, first, last, PROMO, smith, f"At {facts.brand} now: {text}")
+        if offer.day and offer.closes and facts.on(8) <= end <= facts.last:
+            near = last - timedelta(days=3)
+            _take(slots, near, last, PROMO, smith, f"A few days left: {text}")
+        elif not offer.closes:
+            _take(slots, facts.on(18 + 2 * number), last, PROMO, smith, f"Still on: {text}")
+
+
+def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
+    """Give each required message a post of its own, word for word, early and then evenly."""
+    free = [s for s in slots if s.main and not s.hook] or [s for s in slots if not s.hook]
+    for number, message in enumerate(facts.messages):
+        if not free:
+            break
+        slot = free.pop(min(1 + number, len(free) - 1))
+        meaning = f"“{message}”: what it means to {facts.brand}"
+        hook = message if longest_count(message) > 4 else meaning
+        slot.hook = smith.claim(hook) or message
+        slot.bucket = PROOF
+
+
+def _take(
+    slots: list[_Slot], first: date, last: date, bucket: str, smith: Wordsmith, hook: str
+) -> None:
+    """Give the first free entry from *first* to *last* these words, if there is one."""
+    free = [s for s in slots if first <= s.day <= last and not s.hook and not s.quiet]
+    if free and smith.claim(hook):
+        slot = min(free, key=lambda s: (s.day, not s.main))
+        slot.hook, slot.bucket = hook, bucket
+
+
+def _set_buckets(slots: list[_Slot]) -> None:
+    mix = cycle(_MIX)
+    for slot in slots:
+        if slot.quiet:
+            slot.bucket = COMMUNITY
+        elif not slot.bucket:
+            slot.bucket = next(mix)
+
+
+# -- words, and what fits -----------------------------------------------------------------------
+
+
+def _entries(slots: list[_Slot], smith: Wordsmith) -> list[CalendarEntryDTO]:
+    formats: Counter[tuple[str, bool]] = Counter()
+    entries = []
+    for slot in slots:
+        skill = craft(slot.channel)
+        if slot.quiet:
+            hook, ask = smith.quiet(slot.day)
+            kind = QUIET_DAY
+        else:
+            hook = slot.hook or smith.hook(slot.bucket, slot.day)
+            ask = smith.ask(slot.bucket, skill.family, slot.day)
+            kinds = smith.sayable(skill.posts if slot.main else skill.light)
+            kind = kinds[formats[slot.channel, slot.main] % len(kinds)]
+            formats[slot.channel, slot.main] += 1
+        entries.append(CalendarEntryDTO(slot.day, slot.channel, slot.bucket, kind, hook, ask))
+    return entries
+
+
+def _fitted(
+    entries: list[CalendarEntryDTO], facts: Facts, most_words: int
+) -> tuple[CalendarEntryDTO, ...]:
+    """Drop second entries of a day, the last ones first, until the table has its length."""
+    kept = list(entries)
+    while sum(map(_words, kept)) > most_words:
+        days = Counter(e.day for e in kept)
+        spare = [
+            e for e in kept if days[e.day] > 1 and not any(m in e.hook for m in facts.messages)
+        ]
+        if not spare:
+            break
+        kept.remove(spare[-1])
+    return tuple(kept)
+
+
+def _words(entry: CalendarEntryDTO) -> int:
+    cells = (entry.channel, entry.bucket, entry.format, entry.hook, entry.call_to_action)
+    return longest_count(f"| 1 | {brief_day(entry.day)} | {' | '.join(cells)} |")
+
+
+def by_bucket(entries: tuple[CalendarEntryDTO, ...]) -> Counter[str]:
+    """Return how many entries each bucket has; quiet days are no posts."""
+    return Counter(e.bucket for e in entries if e.format != QUIET_DAY)

@@ -1,0 +1,29 @@
+"""
+What production stores.
+
+A bundle keeps its assets as rows of its own (`production_bundle_assets`), so that SQL
+answers which files a draft has. Each asset is also a row in `production_assets`, under
+its own id: an event needs a row that it is about, and a file outlives the question
+which bundle it was made for.
+"""
+
+from aicmo_core.modules.production.api import AssetDTO, ContentDraftDTO, DraftBundleDTO
+from aicmo_core.storage import Collection
+
+DRAFTS: Collection[ContentDraftDTO] = Collection(
+    "production_drafts",
+    ContentDraftDTO,
+    key="draft_id",
+    indexes=("strategy_id", "brief_id"),
+)
+BUNDLES: Collection[DraftBundleDTO] = Collection(
+    "production_bundles",
+    DraftBundleDTO,
+    key="bundle_id",
+    indexes=(("draft_id", "assembled_at"),),
+    children={"assets": "production_bundle_assets"},
+)
+ASSETS: Collection[AssetDTO] = Collection("production_assets", AssetDTO, key="asset_id")
+"""Each file once, by its own id: the row that an `AssetGenerated` event is about."""
+
+ALL = (DRAFTS, BUNDLES, ASSETS)

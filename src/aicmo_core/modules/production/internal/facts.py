@@ -1,0 +1,361 @@
+"""Facts: what a brief and its strategy say, ready to stand in sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from attrs import evolve, field, frozen
+
+from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, NormalizedBriefDTO
+from aicmo_core.modules.production.internal.avoidance import Avoidance
+from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
+from aicmo_core.modules.production.internal.occasions import quiet_weekdays
+from aicmo_core.modules.production.internal.wording import (
+    capital,
+    clip,
+    excerpt,
+    fold,
+    inline,
+    is_english,
+    sentences,
+    series,
+    short,
+    uncapital,
+    with_article,
+)
+from aicmo_core.modules.strategy.api import ChannelPlanDTO, KpiDTO, StrategyDocDTO
+
+_INFINITIVES = re.compile(
+    "achieve|acquire|attract|become|book|boost|bring|build|close|convert|create|cut|double|drive"
+    "|earn|encourage|enroll?|establish|expand|fill|find|fix|gain|generate|get|grow|help|hit|improve"
+    "|increase|keep|launch|lift|lower|make|move|open|persuade|promote|raise|reach|reduce|sell"
+    "|sign|stimulate|strengthen|triple|turn|win"
+)
+_ARTICLE = re.compile(
+    r"(United (States|Kingdom|Arab)|USA?|UK|UAE|EU|Netherlands|Philippines|Czech Rep|Midwest)\b"
+)
+_PERIODS = {
+    BudgetPeriod.WEEK: " a week",
+    BudgetPeriod.MONTH: " a month",
+    BudgetPeriod.QUARTER: " a quarter",
+    BudgetPeriod.YEAR: " a year",
+    BudgetPeriod.TOTAL: " in all",
+}
+_UNSAID = ("lorem ipsum", "to be provided")
+"""Text that would read as a placeholder, even where a client wrote it."""
+
+
+@frozen
+class Facts:
+    """
+    What is said of one client. Plain text on one line each, never Markdown.
+
+    Nothing in it holds a term that the client avoids, the brand's own name apart.
+    Text that a client left out is empty.
+
+    Attributes:
+        title_name: The brand's name for the report's title, hardly shortened.
+        brand: The brand's name, short enough to stand in any sentence.
+        description: Whole sentences of the client's own.
+        goal: The main goal in the client's words, for use after a colon.
+        aim: The same for use after "to"; empty where its grammar does not allow it.
+        audience: Who buys, for the middle of a sentence.
+        products: What is sold, for the middle of a sentence; never empty.
+        product_heads: The same in at most five words each, as they begin a sentence.
+        messages: What must appear, word for word.
+        limits: Constraints that may be quoted.
+        adjectives: Words that the client has for itself.
+        looks: Colours and visual style, as the client puts them.
+        limit_count: All constraints, those that may not be quoted included.
+        made_on: The day on which the strategy was made.
+        publishers: The planned channels on which something is published.
+        avoidance: What nothing may say.
+        refused: All terms that the client avoids, those in its own name included.
+        quiet: Weekdays on which the client wants nothing published; Monday is 0.
+        rivals_liked: Competitors whose work the client likes, as it named them.
+        rivals_disliked: Competitors whose work it does not like.
+    """
+
+    title_name: str
+    brand: str
+    industry: str
+    description: str
+    goal: str
+    aim: str
+    objectives: tuple[str, ...]
+    audience: str
+    second_audience: str
+    audience_channels: tuple[str, ...]
+    products: tuple[str, ...]
+    product_heads: tuple[str, ...]
+    selling_points: tuple[str, ...]
+    pains: tuple[str, ...]
+    proof: tuple[str, ...]
+    offers: tuple[str, ...]
+    events: tuple[str, ...]
+    limits: tuple[str, ...]
+    limit_count: int
+    avoided_count: int
+    messages: tuple[str, ...]
+    voice: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    looks: str
+    guidelines: str
+    tagline: str
+    pricing: str
+    success: str
+    worked: tuple[str, ...]
+    failed: tuple[str, ...]
+    places: tuple[str, ...]
+    site: str
+    budget_words: str
+    budget_total: str
+    approval: str
+    posted_by_us: bool | None
+    business: BusinessType | None
+    channels: tuple[ChannelPlanDTO, ...]
+    publishers: tuple[ChannelPlanDTO, ...]
+    kpis: tuple[KpiDTO, ...]
+    start: date
+    made_on: date
+    quiet: frozenset[int]
+    rivals_liked: tuple[str, ...]
+    rivals_disliked: tuple[str, ...]
+    avoidance: Avoidance = field(repr=False)
+    refused: Avoidance = field(repr=False)
+
+    @property
+    def last(self) -> date:
+        """The last day of the calendar."""
+        return self.start + timedelta(days=CALENDAR_DAYS - 1)
+
+    @property
+    def product(self) -> str:
+        """The first product, for the middle of a sentence, without a further clause."""
+        head, _, rest = self.products[0].partition(", ")
+        listed = "," in rest or " " not in head
+        return short(self.products[0] if listed else head, 8, latest=True)
+
+    @property
+    def kind(self) -> str:
+        """What is sold, as one of its kind: "an AI-powered app", "sourdough bread"."""
+        return short(self.product)
+
+    @property
+    def thing(self) -> str:
+        """The client's own, in at most five words: "the AI-powered app", "sourdough bread"."""
+        first, _, rest = self.kind.partition(" ")
+        return f"the {rest}" if first in ("a", "an") and rest else self.kind
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        return tuple(c.channel for c in self.channels)
+
+    @property
+    def where(self) -> str:
+        """ " in Austin, TX", or empty."""
+        places = self.places
+        if len(places) > 1:
+            places = tuple(dict.fromkeys(p.partition(",")[0].strip() for p in places))
+        return f" in {series([_with_article(p) for p in places])}" if places else ""
+
+    @property
+    def towns(self) -> tuple[str, ...]:
+        """Places that can be greeted, without the state or country that they lie in."""
+        near = [p for p in self.places if _with_article(p) == p]
+        return tuple(dict.fromkeys(p.partition(",")[0].strip() for p in near))
+
+    @property
+    def readers(self) -> str:
+        """The audience in a few words, for the middle of a sentence."""
+        return short(self.audience, 6, latest=True)
+
+    def on(self, day: int) -> date:
+        """Return the date of a day of the calendar, 1 being the first."""
+        return self.start + timedelta(days=day - 1)
+
+
+class _Reader:
+    """Reads answers as phrases, leaving out what may not be said."""
+
+    def __init__(self, brief: NormalizedBriefDTO, avoidance: Avoidance) -> None:
+        self._avoidance = avoidance
+        self._english = is_english(
+            (brief.description, brief.target_audience, *brief.objectives, *brief.products)
+        )
+        names = (brief.brand_name, *brief.locations)
+        self._proper = frozenset(w.strip(".,()").lower() for n in names for w in n.split())
+
+    def said(self, text: str | None) -> str:
+        """Return the sentences of *text* that hold no avoided term."""
+        whole = fold(text or "")
+        if not self._avoidance.concerns(whole):
+            return whole
+        return " ".join(s for s in sentences(whole) if not self._avoidance.concerns(s))
+
+    def phrase(self, text: str | None, limit: int = 16) -> str:
+        return inline(self.said(text), limit)
+
+    def middle(self, text: str | None, limit: int = 16) -> str:
+        phrase = self.phrase(text, limit)
+        return uncapital(phrase, self._proper) if self._english else phrase
+
+    def phrases(self, texts: Iterable[str], most: int, limit: int = 14) -> tuple[str, ...]:
+        found = dict.fromkeys(self.phrase(text, limit) for text in texts)
+        return tuple(p for p in found if any(c.isalnum() for c in p))[:most]
+
+    def middles(self, texts: Iterable[str], most: int, limit: int = 14) -> tuple[str, ...]:
+        found = self.phrases(texts, most, limit)
+        return tuple(uncapital(p, self._proper) if self._english else p for p in found)
+
+    def one(self, phrase: str) -> str:
+        return with_article(phrase) if self._english else phrase
+
+    def aim(self, goal: str) -> str:
+        first = goal.partition(" ")[0]
+        return first.lower() + goal[len(first) :] if _INFINITIVES.fullmatch(first.lower()) else ""
+
+
+def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
+    """Return the facts of a client, each cleaned, bounded in length and free of avoided terms."""
+    refused = Avoidance(map(fold, brief.must_avoid))
+    own = refused.found(fold(brief.brand_name))
+    avoidance = Avoidance((t for t in refused.terms if t not in own), _UNSAID)
+    read = _Reader(brief, avoidance)
+    brand = clip(fold(brief.brand_name), 6) or "the brand"
+    goal = read.phrase(next(iter(brief.objectives), ""), 24)
+    named = read.middles(brief.products, 3, 12) or (read.middle(brief.industry, 8) or brand,)
+    limits = read.phrases(brief.constraints, 4, 18)
+    guidelines = brief.brand_guidelines
+    audience = read.middle(brief.target_audience, 18)
+    return Facts(
+        title_name=clip(fold(brief.brand_name), 20) or brand,
+        brand=brand,
+        industry=read.phrase(brief.industry, 10) or read.phrase(brief.description, 6) or brand,
+        description=excerpt(read.said(brief.description), 45),
+        goal=goal or read.phrase(strategy.kpis[0].name if strategy.kpis else brand),
+        aim=read.aim(goal),
+        objectives=read.phrases(brief.objectives[1:], 3, 20),
+        audience=audience or f"the people {brand} serves",
+        second_audience=read.middle(brief.secondary_audience, 16),
+        audience_channels=read.phrases(brief.audience_channels, 3, 6),
+        products=tuple(map(read.one, named)),
+        product_heads=_distinct_heads(named),
+        selling_points=read.phrases(brief.selling_points, 4),
+        pains=read.phrases(brief.pain_points, 4, 12),
+        proof=read.phrases(brief.proof, 4),
+        offers=read.phrases(brief.offers, 3, 12),
+        events=read.phrases(brief.events, 4, 10),
+        limits=limits,
+        limit_count=len([c for c in brief.constraints if fold(c)]),
+        avoided_count=len(refused.terms),
+        messages=_messages(brief, avoidance),
+        voice=read.middles(brief.voice or _texts(guidelines.get("voice")), 4, 4),
+        adjectives=read.middles(_texts(guidelines.get("adjectives")), 3, 3),
+        looks=read.phrase(_text(guidelines.get("visual_style")), 18),
+        guidelines=read.phrase(_text(guidelines.get("guidelines")), 18),
+        tagline=read.phrase(_text(guidelines.get("tagline")), 12),
+        pricing=read.phrase(brief.pricing, 14),
+        success=read.phrase(brief.success_30_days, 22),
+        worked=read.middles(brief.worked, 2, 12),
+        failed=read.middles(brief.did_not_work, 2, 12),
+        places=read.phrases(brief.locations, 3, 6),
+        site=_site(brief.website, avoidance),
+        budget_words=read.phrase(brief.budget.text if brief.budget else "", 12),
+        budget_total=_budget(strategy),
+        approval=(brief.approval_cadence or "").strip().lower(),
+        posted_by_us=brief.scheduling_wanted,
+        business=brief.business_type,
+        channels=strategy.channels or (_own_site(),),
+        publishers=_publishers(strategy.channels) or (_own_site(),),
+        kpis=tuple(evolve(k, name=_common(k.name, brief, strategy)) for k in strategy.kpis),
+        start=strategy.timeline.start,
+        made_on=strategy.created_at.date(),
+        quiet=quiet_weekdays(map(fold, brief.constraints)),
+        rivals_liked=read.phrases(brief.competitors_liked, 4, 10),
+        rivals_disliked=read.phrases(brief.competitors_disliked, 4, 10),
+        avoidance=avoidance,
+        refused=refused,
+    )
+
+
+def spared(facts: Facts, avoidance: Avoidance) -> Facts:
+    """Return the facts for a section with rules of its own: names that break one are described."""
+
+    def said(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(t for t in texts if not avoidance.concerns(t))
+
+    return evolve(
+        facts,
+        brand="the brand" if avoidance.concerns(facts.brand) else facts.brand,
+        audience="its customers" if avoidance.concerns(facts.audience) else facts.audience,
+        products=said(facts.products) or ("its offer",),
+        selling_points=said(facts.selling_points),
+        pains=said(facts.pains),
+        proof=said(facts.proof),
+        voice=said(facts.voice),
+        adjectives=said(facts.adjectives),
+        offers=said(facts.offers),
+        events=said(facts.events),
+        limits=said(facts.limits),
+    )
+
+
+def _with_article(place: str) -> str:
+    return f"the {place}" if _ARTICLE.match(place) else place
+
+
+def _distinct_heads(products: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(capital(short(p)) for p in products))
+
+
+def _messages(brief: NormalizedBriefDTO, avoidance: Avoidance) -> tuple[str, ...]:
+    """The required messages, word for word; one that quotes an avoided term is left out."""
+    found = dict.fromkeys(fold(message) for message in brief.must_include)
+    return tuple(m for m in found if m and not avoidance.concerns(m))
+
+
+def _site(website: str | None, avoidance: Avoidance) -> str:
+    address = fold(website or "").partition("://")[2] or fold(website or "")
+    host = address.removeprefix("www.").rstrip("/")
+    bad = len(host) > 60 or " " in host or "." not in host or avoidance.concerns(host)
+    return "" if bad else host
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(v for v in value if isinstance(v, str))
+    return (value,) if isinstance(value, str) else ()
+
+
+def _budget(strategy: StrategyDocDTO) -> str:
+    if strategy.budget_total is None:
+        return ""
+    period = _PERIODS[strategy.budget_period] if strategy.budget_period else ""
+    return f"{money(strategy.budget_total)}{period}"
+
+
+def _common(name: str, brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> str:
+    """Return a measure's name for the middle of a sentence: "website visits", "ROAS"."""
+    name = inline(name, 8)
+    first = name.partition(" ")[0]
+    names = " ".join((brief.brand_name, *(c.channel for c in strategy.channels))).split()
+    ordinary = first.isascii() and first[:1].isupper() and first[1:].islower()
+    proper = first in names and first != "Website"
+    return name[:1].lower() + name[1:] if ordinary and not proper else name
+
+
+def _own_site() -> ChannelPlanDTO:
+    """Where a strategy names no channel, there is still the client's own site."""
+    return ChannelPlanDTO("Website", Decimal(100), ("Publish one useful page a week",), "", 2)
+
+
+def _publishers(channels: tuple[ChannelPlanDTO, ...]) -> tuple[ChannelPlanDTO, ...]:
+    return tuple(c for c in channels if c.posts_per_week > 0) or channels

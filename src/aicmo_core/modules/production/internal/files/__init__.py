@@ -1,0 +1,1 @@
+"""The files of a bundle: pure functions from a draft to bytes."""

@@ -1,0 +1,39 @@
+"""Rendering: the list of a bundle's files, and how each comes from a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from aicmo_core.modules.production.api import ContentDraftDTO
+from aicmo_core.modules.production.internal.files.budget_svg import budget_svg
+from aicmo_core.modules.production.internal.files.calendar_csv import calendar_csv
+from aicmo_core.modules.production.internal.files.calendar_ics import calendar_ics
+
+
+@frozen
+class Rendered:
+    """A file before it is written."""
+
+    name: str
+    asset_type: str
+    media_type: str
+    data: bytes
+
+
+def _report(draft: ContentDraftDTO) -> bytes:
+    return draft.body.encode()
+
+
+_FILES: tuple[tuple[str, str, str, Callable[[ContentDraftDTO], bytes]], ...] = (
+    ("report.md", "report", "text/markdown; charset=utf-8", _report),
+    ("calendar.csv", "calendar", "text/csv; charset=utf-8", calendar_csv),
+    ("calendar.ics", "calendar_feed", "text/calendar; charset=utf-8", calendar_ics),
+    ("budget.svg", "budget_chart", "image/svg+xml", budget_svg),
+)
+
+
+def render(draft: ContentDraftDTO) -> list[Rendered]:
+    """Return the draft's files. The same draft gives the same bytes."""
+    return [Rendered(name, kind, media, make(draft)) for name, kind, media, make in _FILES]

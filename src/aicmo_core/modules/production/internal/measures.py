@@ -1,0 +1,58 @@
+"""Measures: what a KPI is a sign of, and where its number is read."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.strategy.api import KpiDTO
+
+
+class Sign(Enum):
+    """The stage at which a KPI shows what happens."""
+
+    REACH = "reach"
+    ENGAGEMENT = "engagement"
+    RESULT = "result"
+
+
+_SIGNS = (
+    (
+        Sign.RESULT,
+        re.compile(
+            r"\b(paying|paid (?!reach)|orders?|bookings?|sales|leads?|downloads?|revenue)\b", re.I
+        ),
+    ),
+    (
+        Sign.ENGAGEMENT,
+        re.compile(
+            r"\b(engage|save|share|comment|repl|interact|like|open rate|response|retention)", re.I
+        ),
+    ),
+    (
+        Sign.REACH,
+        re.compile(
+            r"\b(reach|impression|view|follower|audience|awareness|subscriber|visib|fans)", re.I
+        ),
+    ),
+)
+"""Beginnings of words in a KPI's name; what matches nothing is a result."""
+
+
+def sign(kpi: KpiDTO) -> Sign:
+    """Return the stage that a KPI belongs to, by its name."""
+    return next((kind for kind, names in _SIGNS if names.search(kpi.name)), Sign.RESULT)
+
+
+def read_in(channel: str) -> str:
+    """Return where a channel's own numbers are found."""
+    match craft(channel).family:
+        case Family.MAIL:
+            return "the sending report"
+        case Family.WEB:
+            return "the site statistics"
+        case Family.BROADCAST:
+            return "the media report"
+        case _:
+            return f"{channel} Insights" if channel == "Instagram" else "the channel’s statistics"

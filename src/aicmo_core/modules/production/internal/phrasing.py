@@ -1,0 +1,38 @@
+"""Phrasing: which of several ways to say it, the same for a client every time."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from attrs import frozen
+
+from aicmo_core.modules.production.internal.avoidance import Avoidance
+
+
+def draw(*parts: object) -> int:
+    """Return a number that depends on *parts* alone: not on the process, nor on chance."""
+    text = "\x1f".join(map(str, parts))
+    return int.from_bytes(sha256(text.encode()).digest()[:8])
+
+
+@frozen
+class Phrasing:
+    """
+    One client's choices among phrases.
+
+    Attributes:
+        seed: What the choices depend on: stable facts of the client and the section.
+        avoidance: What no phrase may say.
+    """
+
+    seed: str
+    avoidance: Avoidance
+
+    def order(self, slot: str, options: tuple[str, ...]) -> list[str]:
+        """Return the options that may be said, in this client's order for *slot*."""
+        allowed = [o for o in options if o and not self.avoidance.concerns(o)]
+        return sorted(allowed, key=lambda option: draw(self.seed, slot, options.index(option)))
+
+    def choose(self, slot: str, *options: str) -> str:
+        """Return one of the options; empty text where none of them may be said."""
+        return next(iter(self.order(slot, options)), "")

@@ -1,0 +1,332 @@
+"""Posts: what a calendar entry can say, bucket by bucket, out of a client's own facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import chain
+
+from aicmo_core.modules.onboarding.api import BusinessType
+from aicmo_core.modules.production.internal.channels import Family
+from aicmo_core.modules.production.internal.facts import Facts
+from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
+from aicmo_core.modules.production.internal.phrasing import Phrasing
+from aicmo_core.modules.production.internal.wording import capital, clip, short
+
+EDUCATION, PROOF, PROMO, COMMUNITY = "Education", "Proof", "Promo", "Community"
+BUCKETS = (EDUCATION, PROOF, PROMO, COMMUNITY)
+
+_Groups = tuple[tuple[str, ...], ...]
+
+
+def _own_hooks(bucket: str, f: Facts) -> _Groups:
+    """Hooks out of what only this client has; each group is one way to use the facts."""
+    match bucket:
+        case "Education":
+            return (
+                tuple(f"{capital(p.rstrip('?'))}? Start here" for p in f.pains),
+                tuple(f"Why it matters: {p}" for p in f.selling_points),
+                tuple(f"A small answer to “{p}”" for p in f.pains),
+            )
+        case "Proof":
+            return (
+                tuple(capital(p) for p in f.proof),
+                tuple(f"See for yourself: {p}" for p in f.selling_points),
+                tuple(f"The story behind “{p}”" for p in f.proof),
+            )
+        case "Promo":
+            priced = (f"What it costs: {f.pricing}",) if f.pricing else ()
+            return (
+                (f.tagline,) if f.tagline else (),
+                priced,
+            )
+        case _:
+            return (
+                tuple(f"{p}, this one is for you" for p in f.towns),
+                tuple(f"What does “{v}” mean to you?" for v in f.voice[:1]),
+            )
+
+
+def _bank(bucket: str, brand: str, head: str, middle: str) -> tuple[str, ...]:
+    match bucket:
+        case "Education":
+            return (
+                f"{head}: three things to know first",
+                f"{head}, explained in one minute",
+                f"{head}: how to choose well",
+                f"{head}: a mistake worth skipping",
+                f"{head}: the short checklist",
+                f"{head}: myth and fact",
+                f"{head}: where to start",
+                f"The question {brand} hears most",
+                f"{brand} answers: where to begin",
+                f"How {brand} decides what comes next",
+                f"Three words that {brand} uses daily",
+                f"Five minutes on {middle}",
+            )
+        case "Proof":
+            return (
+                f"Behind the scenes at {brand}",
+                f"A day at {brand}, start to finish",
+                f"The people behind {brand}",
+                f"{head}: how the work is done",
+                f"Up close: {middle}",
+                f"{brand}, then and now",
+                f"What {brand} checks twice",
+                f"Who answers when you write to {brand}",
+                f"{head}, step by step",
+                f"A customer’s own words about {brand}",
+                f"What goes into {middle}",
+            )
+        case "Promo":
+            return (
+                f"Ready for {middle}? Start with {brand}",
+                f"New here? Meet {brand}",
+                f"Make this the week for {middle}",
+                f"From looking to choosing: {middle}",
+                f"Three reasons to pick {brand} today",
+                f"Your next step with {brand}",
+                f"{head}: all in one place",
+                f"{head}: the first step is short",
+                f"A good moment for {middle}",
+                f"Still thinking about {middle}?",
+            )
+        case _:
+            return (
+                f"Tell {brand}: what should come next?",
+                f"Two options, one vote: {middle}",
+                f"This or that? {brand} asks",
+                f"Your turn: a photo with {brand}",
+                f"Ask {brand} anything today",
+                f"A quick poll about {middle}",
+                f"A thank-you from {brand}",
+                f"Show us your way: {middle}",
+                f"Your first memory of {brand}?",
+                f"The week at {brand} in three pictures",
+                f"Finish the sentence: “With {brand}, I …”",
+                f"Who would you bring to {brand}?",
+                f"A question from {brand} to the trade",
+                f"What would you ask about {middle}?",
+                f"{head}: yes, no, or not yet?",
+            )
+
+
+_PRIVATE = re.compile(
+    "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
+)
+"""Words of private life, which buyers at work are spared."""
+
+_SOCIAL_ASKS = {
+    EDUCATION: (
+        "Save this for {weekday}.",
+        "Send it to someone who asks about {middle}.",
+        "Write your question below.",
+        "Follow {brand} for the next part.",
+        "Tell us which point is new to you.",
+        "Try one of these by {weekday}.",
+        "Share it with one person this {today}.",
+        "Add your own tip on {middle}.",
+        "Keep this until {weekday}.",
+        "Name the point you would add.",
+        "Pass it on before {weekday}.",
+    ),
+    PROOF: (
+        "See more on the {brand} profile.",
+        "Tell us what you noticed.",
+        "Share your own {brand} moment.",
+        "Tag a person who was there.",
+        "Ask how it was done.",
+        "Leave a word for the team.",
+        "Say what you want to see next {weekday}.",
+        "Send us your view of {middle}.",
+        "Name your favourite detail.",
+        "Come back on {weekday} for more.",
+        "Rate your own experience with {brand}.",
+    ),
+    PROMO: (
+        "Send {brand} a message today.",
+        "Follow the link in the profile.",
+        "Ask about {middle} in a message.",
+        "Start this {today}.",
+        "Write to {brand} before {weekday}.",
+        "Choose yours by {weekday}.",
+        "Message us one word: ready.",
+        "Find the details in the profile of {brand}.",
+        "Take the first step by {weekday}.",
+        "Reserve a minute on {weekday} for {middle}.",
+    ),
+    COMMUNITY: (
+        "Vote before {weekday}.",
+        "Answer in one word.",
+        "Tag a friend for {weekday}.",
+        "Post yours and name {brand}.",
+        "Drop your idea in the comments.",
+        "Reply with a picture this {today}.",
+        "Tell us yours by {weekday}.",
+        "Pick a side in the comments.",
+        "Join in this {today}.",
+        "Write it down for {brand}.",
+        "Invite one friend by {weekday}.",
+    ),
+}
+_OTHER_ASKS = {
+    Family.MAIL: (
+        "Reply with one line.",
+        "Forward it to one person by {weekday}.",
+        "Answer this mail before {weekday}.",
+        "Read the full story about {middle}.",
+        "Keep this one for {weekday}.",
+        "Write back to {brand} this {today}.",
+        "Press the button and choose yours.",
+        "Send {brand} your question about {middle}.",
+        "Open it again on {weekday}.",
+    ),
+    Family.WEB: (
+        "Read the page to its end.",
+        "Bookmark it for {weekday}.",
+        "Send {brand} a question from the page.",
+        "Compare the points on {middle}.",
+        "Find the next step on the page.",
+        "Look up {middle} this {today}.",
+        "Choose a date by {weekday}.",
+        "Leave a short review of {brand}.",
+        "Ask {brand} for details before {weekday}.",
+    ),
+    Family.BROADCAST: (
+        "Remember the name {brand}.",
+        "Ask for {brand} this {today}.",
+        "Look for {brand} on {weekday}.",
+        "Stop by before {weekday}.",
+        "Bring someone along on {weekday}.",
+        "Note down {brand} for {weekday}.",
+        "Find {middle} near you.",
+    ),
+}
+_SITE_ASKS = (
+    "Read more at {site}.",
+    "See it at {site}.",
+    "Find the details at {site}.",
+    "Visit {site} before {weekday}.",
+    "Start at {site} this {today}.",
+    "Look at {site} on {weekday}.",
+)
+_QUIET = (
+    "No new post: {brand} answers the week’s comments",
+    "Nothing goes out: read the week’s messages",
+    "A pause: collect photos for next week",
+    "No publishing: note what readers asked",
+    "Rest day: check next week’s texts",
+    "A pause: thank those who shared",
+    "Nothing new: sort the week’s best replies",
+    "No publishing: choose pictures of {middle}",
+    "Rest day: list questions for the team",
+    "A pause: look at last week’s numbers",
+)
+_QUIET_ASKS = (
+    "Close open questions by {weekday}.",
+    "Answer whoever is waiting this {today}.",
+    "Leave publishing to {weekday}.",
+    "Prepare, and publish nothing this {today}.",
+    "Pick up again on {weekday}.",
+)
+
+
+class Wordsmith:
+    """Gives each entry words that no other entry has, in an order that is this client's own."""
+
+    def __init__(self, facts: Facts, phrasing: Phrasing) -> None:
+        self._facts = facts
+        self._phrasing = phrasing
+        self._brand = clip(facts.brand, 4)
+        self._used: set[str] = set()
+        self._pools: dict[str, Iterator[str]] = {
+            bucket: self._pool(bucket, facts) for bucket in BUCKETS
+        }
+
+    def _suits(self, text: str) -> bool:
+        return self._facts.business is not BusinessType.B2B or not _PRIVATE.search(text)
+
+    def claim(self, text: str) -> str:
+        """Take *text* word for word, so that no other entry says it; empty if one does."""
+        key = text.casefold()
+        if not text or key in self._used or self._phrasing.avoidance.concerns(text):
+            return ""
+        self._used.add(key)
+        return text
+
+    def hook(self, bucket: str, day: date) -> str:
+        """Return the next unused hook of *bucket*."""
+        for candidate in self._pools[bucket]:
+            if self._suits(candidate) and self.claim(candidate):
+                return candidate
+        return self.claim(f"{self._brand}, {near_day(day)}") or f"{near_day(day)}: {bucket}"
+
+    def quiet(self, day: date) -> tuple[str, str]:
+        """Return the two texts of a day on which nothing is published."""
+        middle = self._middle(day.day)
+        hook = self._first("quiet", _QUIET, day, middle) or f"Quiet day, {near_day(day)}"
+        ask = self._first("quiet ask", _QUIET_ASKS, day, middle, days=1)
+        return hook, ask or f"Publish nothing on {near_day(day)}."
+
+    def sayable(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of *names* that the client does not avoid, or all where it avoids all."""
+        return tuple(n for n in names if not self._phrasing.avoidance.concerns(n)) or names
+
+    def ask(self, bucket: str, family: Family, day: date) -> str:
+        """Return an unused call to action that a reader of the channel can follow."""
+        bank = _SOCIAL_ASKS[bucket] if family is Family.SOCIAL else _OTHER_ASKS[family]
+        slot = f"ask {bucket} {day.isoformat()}"
+        if self._facts.site and (bucket == PROMO or family is not Family.SOCIAL):
+            bank += _SITE_ASKS
+        found = self._first(slot, bank, day, self._middle(day.day))
+        return found or self.claim(f"Answer by {near_day(day)}.") or f"Reply on {near_day(day)}."
+
+    def _pool(self, bucket: str, facts: Facts) -> Iterator[str]:
+        groups = _own_hooks(bucket, facts)
+        own = list(chain.from_iterable(self._spread(groups)))
+        general: list[str] = []
+        for number, head in enumerate(facts.product_heads):
+            middle = self._middle(number)
+            general += self._phrasing.order(
+                f"{bucket} {number}", _bank(bucket, self._brand, head, middle)
+            )
+        general = list(dict.fromkeys(general))
+        while own or general:  # every second hook is one that only this client can have
+            if own:
+                yield own.pop(0)
+            if general:
+                yield general.pop(0)
+
+    @staticmethod
+    def _spread(groups: _Groups) -> list[tuple[str, ...]]:
+        """Take one of each group in turn, so that a fact's two uses lie apart."""
+        longest = max(map(len, groups), default=0)
+        return [tuple(group[i] for group in groups if i < len(group)) for i in range(longest)]
+
+    def _middle(self, number: int) -> str:
+        products = self._facts.products
+        return short(products[number % len(products)])
+
+    def _open_day(self, day: date, days: int) -> date:
+        """Return the day *days* later, or the next after it on which something is published."""
+        later = day + timedelta(days=days)
+        while later.weekday() in self._facts.quiet:
+            later += timedelta(days=1)
+        return later
+
+    def _first(
+        self, slot: str, bank: tuple[str, ...], day: date, middle: str, days: int = 2
+    ) -> str:
+        options = tuple(
+            text.format(
+                brand=self._brand,
+                middle=middle,
+                site=self._facts.site,
+                weekday=WEEKDAYS[self._open_day(day, days).weekday()],
+                today=WEEKDAYS[day.weekday()],
+            )
+            for text in bank
+        )
+        ordered = filter(self._suits, self._phrasing.order(slot, options))
+        return next((o for o in ordered if self.claim(o)), "")

@@ -1,0 +1,93 @@
+"""The report: every section of a pack, the calendar and the budget, out of brief and strategy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api import (
+    BudgetLineDTO,
+    CalendarEntryDTO,
+    PackUnavailable,
+    SectionDTO,
+)
+from aicmo_core.modules.production.internal.calendar import (
+    MOST_WORDS,
+    MOST_WORDS_BY_PHASE,
+    plan,
+)
+from aicmo_core.modules.production.internal.catalogue import catalogue
+from aicmo_core.modules.production.internal.facts import gather
+from aicmo_core.modules.production.internal.markdown import escape
+from aicmo_core.modules.production.internal.writing import (
+    Context,
+    Writer,
+    find_writer,
+    phrasing,
+)
+from aicmo_core.modules.strategy.api import StrategyDocDTO
+
+
+@frozen
+class Report:
+    """What the writers of a pack wrote, before it has an id."""
+
+    body: str
+    sections: tuple[SectionDTO, ...]
+    calendar: tuple[CalendarEntryDTO, ...]
+    budget: tuple[BudgetLineDTO, ...]
+    metadata: dict[str, Any]
+
+
+def missing_writers(sections: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sections that nobody writes."""
+    return tuple(s for s in sections if find_writer(s) is None)
+
+
+def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
+    """
+    Write every section of the brief's pack. The same input gives the same report.
+
+    Raises:
+        UnknownName: The brief's pack does not exist.
+        PackUnavailable: Nobody writes one of its sections; all such are named.
+    """
+    pack = catalogue().pack(brief.pack)
+    writers = _writers(brief.pack, pack.sections, pack.form)
+    facts = gather(brief, strategy)
+    most_words = MOST_WORDS_BY_PHASE if pack.form else MOST_WORDS
+    calendar = plan(facts, phrasing(facts, "calendar"), most_words)
+    sections = tuple(
+        SectionDTO(
+            section_id=section_id,
+            title=catalogue().sections[section_id].title,
+            body=write(brief, strategy, Context(facts, calendar, section_id)),
+            kinds=catalogue().sections[section_id].kinds,
+        )
+        for section_id, write in writers.items()
+    )
+    title = f"# {escape(f'{facts.title_name}: {pack.title}')}"
+    body = "\n\n".join([title, *(f"## {s.title}\n\n{s.body}" for s in sections)]) + "\n"
+    return Report(
+        body=body,
+        sections=sections,
+        calendar=calendar,
+        budget=tuple(
+            BudgetLineDTO(c.channel, c.budget_allocation_pct, c.budget) for c in strategy.channels
+        ),
+        metadata={
+            "strategy_version": strategy.version,
+            "strategy_approved": strategy.is_approved,
+            "unavoidable_terms": list(facts.refused.found(body)),
+        },
+    )
+
+
+def _writers(pack: str, sections: tuple[str, ...], form: str) -> dict[str, Writer]:
+    found = {section_id: find_writer(section_id, form) for section_id in sections}
+    written = {section_id: writer for section_id, writer in found.items() if writer}
+    if len(written) < len(found):
+        raise PackUnavailable(pack, tuple(s for s in found if s not in written))
+    return written

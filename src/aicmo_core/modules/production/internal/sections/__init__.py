@@ -1,0 +1,1 @@
+"""The section writers: one module for each section id, with a pure function `write`."""

@@ -1,0 +1,87 @@
+"""The thirty-day calendar of a campaign: its three phases, and every entry day by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.internal.calendar import QUIET_DAY
+from aicmo_core.modules.production.internal.facts import Facts, spared
+from aicmo_core.modules.production.internal.figures import WEEKDAYS, brief_day, long_day
+from aicmo_core.modules.production.internal.markdown import table
+from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.phases import Phase, phases
+from aicmo_core.modules.production.internal.wording import clip, longest_count, series
+from aicmo_core.modules.production.internal.writing import Context
+from aicmo_core.modules.strategy.api import StrategyDocDTO
+
+HEADER = ("Day", "Date", "Platform", "Bucket", "Format", "Hook", "Call to action")
+_MOST_WORDS = 1185
+_TASKS = (
+    (
+        "Be noticed by {readers}.",
+        "First looks at {thing}, no requests.",
+        "Set the first-week mark.",
+    ),
+    ("Show that {brand} can be trusted.", "Proof and answers lead.", "Move what works forward."),
+    ("Help people decide on {thing}.", "Invitations, one step each.", "Count, thank, and decide."),
+)
+
+
+def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
+    """Return the section: each phase with its task, and one table of all entries."""
+    table_words = longest_count(_table(context))
+    page = context.page(
+        380, max(_MOST_WORDS, table_words), "do this whenever possible", "run as needed"
+    )
+    f = spared(context.facts, page.avoidance)
+    page.paragraph(
+        fact(
+            f"{f.brand} publishes from {long_day(f.start)} to {long_day(f.last)}, in three phases."
+        ),
+        fact(_quiet(f)),
+    )
+    for phase, tasks in zip(phases(f), _TASKS, strict=True):
+        _phase(page, f, context, phase, tasks)
+    page.heading("Day by Day, Week by Week")
+    page.block(_table(context))
+    return page.render()
+
+
+def _phase(
+    page: Page, f: Facts, context: Context, phase: Phase, tasks: tuple[str, str, str]
+) -> None:
+    page.heading(phase.title)
+    within = [e for e in context.calendar if phase.first <= e.day <= phase.last]
+    counts = Counter(clip(e.channel, 3) for e in within if e.format != QUIET_DAY)
+    entries = series([f"{name} {number}" for name, number in counts.items()])
+    words = {"brand": f.brand, "thing": f.thing, "readers": f.readers}
+    page.bullet(f"{brief_day(phase.first)} to {brief_day(phase.last)}: {entries}", label="Entries")
+    page.bullet(tasks[0].format(**words), label="Task")
+    page.bullet(fact(tasks[1].format(**words)), label="Content")
+    page.bullet(fill(tasks[2]), label="At its end")
+
+
+def _table(context: Context) -> str:
+    rows: list[tuple[str, ...]] = [_row(entry, context.facts) for entry in context.calendar]
+    return table(HEADER, rows)
+
+
+def _row(entry: CalendarEntryDTO, f: Facts) -> tuple[str, ...]:
+    return (
+        str((entry.day - f.start).days + 1),
+        brief_day(entry.day),
+        entry.channel,
+        entry.bucket,
+        entry.format,
+        entry.hook,
+        entry.call_to_action,
+    )
+
+
+def _quiet(f: Facts) -> str:
+    if not f.quiet:
+        return ""
+    days = series([f"{WEEKDAYS[day]}s" for day in sorted(f.quiet)])
+    return f"On {days} nothing is published, as {f.brand} asks."

@@ -1,0 +1,48 @@
+"""How production registers itself. Adapters are imported when one is first asked for."""
+
+from aicmo_core.hooks import Artifacts, Module, Scope, hookimpl, provides
+from aicmo_core.kernel import Clock, Ids
+from aicmo_core.modules.onboarding.api import OnboardingQueryPort
+from aicmo_core.modules.production.api import (
+    CONTRACT_VERSION,
+    AssetAssemblePort,
+    DraftGeneratePort,
+    ProductionQueryPort,
+)
+from aicmo_core.modules.production.internal.collections import ALL
+from aicmo_core.modules.strategy.api import StrategyQueryPort
+
+
+def _draft_generator(scope: Scope) -> DraftGeneratePort:
+    from aicmo_core.modules.production.internal.adapters import DraftGenerator
+
+    strategies, briefs = scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort)
+    return DraftGenerator(scope.store, strategies, briefs, scope.get(Clock), scope.get(Ids))
+
+
+def _asset_assembler(scope: Scope) -> AssetAssemblePort:
+    from aicmo_core.modules.production.internal.adapters import AssetAssembler
+
+    return AssetAssembler(scope.store, scope.get(Artifacts), scope.get(Clock), scope.get(Ids))
+
+
+def _queries(scope: Scope) -> ProductionQueryPort:
+    from aicmo_core.modules.production.internal.adapters import ProductionQueries
+
+    return ProductionQueries(scope.store)
+
+
+@hookimpl
+def aicmo_module() -> Module:
+    """Return the module."""
+    return Module(
+        name="production",
+        collections=ALL,
+        adapters=[
+            provides(DraftGeneratePort).by(_draft_generator),
+            provides(AssetAssemblePort).by(_asset_assembler),
+            provides(ProductionQueryPort).by(_queries),
+        ],
+        migrations="aicmo_core.modules.production.internal.migrations",
+        contract_version=CONTRACT_VERSION,
+    )

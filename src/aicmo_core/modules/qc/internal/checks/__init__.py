@@ -1,0 +1,28 @@
+"""The built-in rules: pure functions from evidence to findings."""
+
+from aicmo_core.modules.qc.internal.checks import (
+    acceptance,
+    budget,
+    calendar,
+    client,
+    figures,
+    kpis,
+    language,
+    sections,
+    structure,
+)
+from aicmo_core.modules.qc.internal.evidence import Rule
+
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *sections.RULES,
+    *language.RULES,
+    *calendar.RULES,
+    *budget.RULES,
+    *client.RULES,
+    *kpis.RULES,
+    *figures.RULES,
+    *acceptance.RULES,
+)
+
+__all__ = ["RULES"]

@@ -1,0 +1,157 @@
+"""Whether anything in the draft is unfinished, worn out, or said twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from aicmo_core.modules.qc.internal import measures
+from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt, first_place
+from aicmo_core.modules.qc.internal.numbers import dates, near_days
+from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
+from aicmo_core.modules.qc.internal.patterns import compile_pattern
+from aicmo_core.modules.qc.internal.rulesets import Phrase
+from aicmo_core.modules.qc.internal.terms import term, whole_words
+
+_SENTENCE_WORDS = 5
+"""A shorter sentence is a label or a call to action, which may return."""
+_CELL_WORDS = 8
+"""A table repeats its short entries: channels, formats, calls to action."""
+_ROW_WORDS = 4
+
+
+def placeholders(evidence: Evidence) -> Iterator[Finding]:
+    yield from _matches(evidence, "placeholders", evidence.house.placeholders)
+
+
+def agency_phrases(evidence: Evidence) -> Iterator[Finding]:
+    yield from _matches(evidence, "agency_phrases", evidence.house.phrases)
+
+
+def slips(evidence: Evidence) -> Iterator[Finding]:
+    yield from _matches(evidence, "slips", evidence.house.slips)
+
+
+def _matches(evidence: Evidence, rule: str, phrases: tuple[Phrase, ...]) -> Iterator[Finding]:
+    """A client's own words may be quoted, whatever they look like."""
+    seen = set()
+    for passage in evidence.everything:
+        for phrase in phrases:
+            for block, start, words in _found(passage, phrase.pattern):
+                if (passage.section_id, words) in seen or evidence.is_quoted(words):
+                    continue
+                seen.add((passage.section_id, words))
+                reason = f"found {words[:60]!r}: {phrase.reason}"
+                place = excerpt(block, start, len(words))
+                yield Finding(rule, passage.section_id, reason, place)
+                break
+
+
+def _found(passage: Passage, pattern: str) -> Iterator[tuple[Block, int, str]]:
+    compiled = compile_pattern(pattern)
+    if not compiled.search(passage.folded):
+        return
+    for block in passage.blocks:
+        for found in compiled.finditer(block.folded):
+            start, end = whole_words(block.folded, *found.span())
+            yield block, start, block.folded[start:end]
+
+
+def repeated_sentences(evidence: Evidence) -> Iterator[Finding]:
+    places: defaultdict[str, list[tuple[str, Block]]] = defaultdict(list)
+    for passage in evidence.report:
+        for block, sentence in _sentences(passage):
+            places[sentence].append((passage.section_id, block))
+    for sentence, found in places.items():
+        if len(found) > 1 and not evidence.is_quoted(sentence):
+            section, block = found[1]
+            also = f"{found[0][0] or 'the report'}, {found[0][1].place}"
+            reason = f"found {len(found)} times: {sentence[:80]!r} (also in {also})"
+            yield Finding("repeated_sentences", section, reason, block.place)
+
+
+def _sentences(passage: Passage) -> Iterator[tuple[Block, str]]:
+    for block in passage.of_kind(BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.CELL):
+        least = _CELL_WORDS if block.kind is BlockKind.CELL else _SENTENCE_WORDS
+        for sentence in measures.sentences(block.folded):
+            if len(measures.words(sentence)) >= least:
+                yield block, sentence.rstrip(".!?… ")
+
+
+def repeated_rows(evidence: Evidence) -> Iterator[Finding]:
+    """Rows that differ by their date alone are the same work twice."""
+    for passage in evidence.sections:
+        seen: dict[str, int] = {}
+        for row in passage.rows:
+            content = _content(row)
+            if len(measures.words(content)) < _ROW_WORDS:
+                continue
+            if content in seen:
+                reason = f"found the row of line {seen[content]} again: {content[:80]!r}"
+                yield Finding("repeated_rows", passage.section_id, reason, row[0].place)
+            seen.setdefault(content, row[0].line)
+
+
+def _content(row: tuple[Block, ...]) -> str:
+    cells = (cell.folded for cell in row)
+    return " | ".join(c for c in cells if not _is_date(c) and sum(map(str.isalpha, c)) > 3)
+
+
+def _is_date(folded: str) -> bool:
+    return any(dates(folded)) or any(near_days(folded))
+
+
+def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
+    least = max((s.report.min_brand_mentions for s in evidence.sets), default=0)
+    count = count_brand(evidence)
+    if count < least:
+        brand = evidence.facts.draft.brand_name
+        reason = f"found {brand!r} {count} times, expected at least {least}"
+        yield Finding("brand_mentions", "", reason)
+
+
+def required_terms(evidence: Evidence) -> Iterator[Finding]:
+    wanted = (text for rules in evidence.sets for text in rules.report.required_terms)
+    yield from missing_terms(evidence, "required_terms", wanted)
+
+
+def forbidden_terms(evidence: Evidence) -> Iterator[Finding]:
+    unwanted = (text for rules in evidence.sets for text in rules.report.forbidden_terms)
+    yield from present_terms(evidence, "forbidden_terms", unwanted)
+
+
+def count_brand(evidence: Evidence) -> int:
+    """Return how often the report names the brand."""
+    brand = evidence.brand
+    return sum(brand.count(passage.folded) for passage in evidence.report) if brand else 0
+
+
+def missing_terms(evidence: Evidence, rule: str, wanted: Iterator[str]) -> Iterator[Finding]:
+    """Return a finding for each term that the report does not name."""
+    for text in dict.fromkeys(wanted):
+        if not any(term(text).is_in(passage.folded) for passage in evidence.report):
+            reason = f"found {text!r} nowhere, expected it at least once"
+            yield Finding(rule, "", reason)
+
+
+def present_terms(evidence: Evidence, rule: str, unwanted: Iterator[str]) -> Iterator[Finding]:
+    """Return a finding for each term and part of the draft that names it."""
+    for text in dict.fromkeys(unwanted):
+        for passage in evidence.everything:
+            count, place = first_place(passage, term(text).spans(passage.folded))
+            if count:
+                times = "once" if count == 1 else f"{count} times"
+                reason = f"found {text!r} {times}, expected it nowhere"
+                yield Finding(rule, passage.section_id, reason, place)
+
+
+RULES: tuple[Rule, ...] = (
+    placeholders,
+    agency_phrases,
+    slips,
+    repeated_sentences,
+    repeated_rows,
+    brand_mentions,
+    required_terms,
+    forbidden_terms,
+)

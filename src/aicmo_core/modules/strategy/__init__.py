@@ -1,0 +1,1 @@
+"""Strategy: a brief becomes KPIs, channels, budget shares and a timeline, with reasons."""

@@ -1,0 +1,39 @@
+"""The boundary of strategy."""
+
+from aicmo_core.modules.strategy.api.dtos import (
+    ChannelPlanDTO,
+    KpiDTO,
+    MilestoneDTO,
+    StrategyDocDTO,
+    StrategyInputDTO,
+    StrategyVersionDTO,
+    TacticAssignmentDTO,
+    TimelineDTO,
+)
+from aicmo_core.modules.strategy.api.errors import NoChannelLeft
+from aicmo_core.modules.strategy.api.events import StrategyApproved, StrategyGenerated
+from aicmo_core.modules.strategy.api.ports import (
+    StrategyApprovePort,
+    StrategyGeneratePort,
+    StrategyQueryPort,
+)
+
+CONTRACT_VERSION = "1.0.0"
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "ChannelPlanDTO",
+    "KpiDTO",
+    "MilestoneDTO",
+    "NoChannelLeft",
+    "StrategyApprovePort",
+    "StrategyApproved",
+    "StrategyDocDTO",
+    "StrategyGeneratePort",
+    "StrategyGenerated",
+    "StrategyInputDTO",
+    "StrategyQueryPort",
+    "StrategyVersionDTO",
+    "TacticAssignmentDTO",
+    "TimelineDTO",
+]

@@ -1,0 +1,281 @@
+"""What is measured: the client's own objectives, the client's own measures, then defaults."""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from attrs import evolve, frozen
+
+from aicmo_core.modules.onboarding.api import Direction, ObjectiveDTO
+from aicmo_core.modules.strategy.api import KpiDTO
+from aicmo_core.modules.strategy.internal import rules
+from aicmo_core.modules.strategy.internal.phrases import (
+    amount,
+    clause,
+    day,
+    excerpt,
+    fill,
+    number,
+    quoted,
+    sentence,
+)
+from aicmo_core.modules.strategy.internal.profile import Profile
+from aicmo_core.modules.strategy.internal.rules import Measure, PackRules, vocabulary
+from aicmo_core.modules.strategy.internal.timeline import Window
+from aicmo_core.modules.strategy.internal.words import mentions, spelled
+
+FEWEST = 4
+DEFAULT_SOURCE = "pack default"
+
+_OTHER = "other"
+_NAME_LIMIT = 80
+_GOAL_KINDS = 2  # of so many kinds of goals the measure is planned, however many KPIs there are
+_COUNTABLE = frozenset(
+    {
+        "clickrate",
+        "conversion",
+        "engagement",
+        "followers",
+        "reach",
+        "return",
+        "saves",
+        "service",
+        "signups",
+        "visits",
+    }
+)
+"""Measures whose default is a figure; of others only a change can be assumed."""
+
+_LONGEST_STATED = 200
+_STATED = re.compile(
+    r"^(?P<name>.*?\S)\s*(?P<sign>[:=≥>]+|at least|over|above|to)?\s*"
+    r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)\s*(?P<unit>%|x)?$",
+    re.IGNORECASE,
+)
+
+
+@frozen
+class PlannedKpi:
+    """A KPI, and the measure that it is: what tactics are matched by."""
+
+    kpi: KpiDTO
+    measure: str
+
+
+def kpis_for(
+    profile: Profile, pack: PackRules, window: Window, pieces_per_week: int
+) -> tuple[PlannedKpi, ...]:
+    """
+    Return the KPIs of a client, each under a name of its own and with a goal.
+
+    One for each measurable objective, one for each measure that the client names, and
+    the pack's defaults until there are enough; no baseline that the client has not given.
+    """
+    planned = [
+        _from_objective(objective, objective.target, profile, window)
+        for objective in profile.brief.measurable_objectives
+        if objective.target is not None
+    ]
+    defaults = _Defaults(profile, window, pieces_per_week)
+    for asked in profile.brief.kpis:
+        if clause(asked) and not any(_alike(asked, p.kpi.name) for p in planned):
+            planned.append(_stated(asked, profile, window) or defaults.named(asked))
+    planned += [defaults.plain(measure) for measure in _wanting(profile, pack, planned)]
+    return tuple(_with_names_of_their_own(planned))
+
+
+# -- the client's own
+
+
+def _from_objective(
+    objective: ObjectiveDTO, target: Decimal, profile: Profile, window: Window
+) -> PlannedKpi:
+    goal = clause(objective.text) or profile.main_goal
+    metric = clause(objective.metric) or excerpt(goal, _NAME_LIMIT)
+    asked = next((k for k in profile.brief.kpis if clause(k) and _alike(k, metric)), metric)
+    unit = clause(objective.unit) or excerpt(metric, _NAME_LIMIT)
+    due = objective.deadline
+    if due is None or due < window.start:
+        due = window.last
+    baseline = objective.baseline
+    from_here = "" if baseline is None else f", from {amount(baseline, unit)}"
+    kpi = KpiDTO(
+        name=excerpt(asked, _NAME_LIMIT),
+        target_value=target,
+        unit=unit,
+        timeframe_days=_days_until(due, window),
+        direction=objective.direction,
+        baseline=baseline,
+        deadline=due,
+        source=goal,
+        reason=sentence(
+            f"the client's goal {quoted(goal)} sets {amount(target, unit)}{from_here}; "
+            f"it is due on {day(due)}"
+        ),
+        goal=goal,
+    )
+    return PlannedKpi(kpi, _measure_in(f"{asked} {metric} {objective.unit}"))
+
+
+def _stated(asked: str, profile: Profile, window: Window) -> PlannedKpi | None:
+    """Return a KPI whose target stands beside its name, as in "CTR > 2%"."""
+    match = _STATED.match(clause(asked)[:_LONGEST_STATED])
+    if match is None or not (match["sign"] or match["unit"]):
+        return None
+    name = clause(match["name"])
+    unit = (match["unit"] or "").lower() or excerpt(name, _NAME_LIMIT)
+    target = Decimal(match["value"].replace(",", ""))
+    measure = _measure_in(name)
+    kpi = KpiDTO(
+        name=excerpt(name, _NAME_LIMIT),
+        target_value=target,
+        unit=unit,
+        timeframe_days=_days_until(window.last, window),
+        direction=_direction(name),
+        deadline=window.last,
+        source=clause(asked),
+        reason=sentence(f"the client measures {quoted(asked)} and states this target"),
+        goal=profile.goal_for(rules.measure(measure).goals),
+    )
+    return PlannedKpi(kpi, measure)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names say the same measure: one's words are within the other's."""
+    first, second = f" {spelled(one)} ", f" {spelled(other)} "
+    return bool(first.strip() and second.strip()) and (first in second or second in first)
+
+
+def _measure_in(text: str) -> str:
+    """Return the measure that *text* speaks of; the order of the vocabulary settles doubts."""
+    found = (f for f, words in vocabulary().family("measure").items() if mentions(text, words))
+    return next(found, "measure:" + _OTHER).partition(":")[2]
+
+
+def _direction(text: str) -> Direction:
+    words = vocabulary().features["measure:cost"]
+    return Direction.DECREASE if mentions(text, words) else Direction.INCREASE
+
+
+def _days_until(due: date, window: Window) -> int:
+    return max(1, (due - window.start).days)
+
+
+# -- defaults
+
+
+@frozen
+class _Defaults:
+    """Targets that follow from the plan itself, each said to be an assumption."""
+
+    profile: Profile
+    window: Window
+    pieces_per_week: int
+
+    def plain(self, measure: Measure) -> PlannedKpi:
+        return self._made(measure, measure.name, DEFAULT_SOURCE, measure.direction)
+
+    def named(self, asked: str) -> PlannedKpi:
+        """Return a KPI under the client's own name for it, with a target that is assumed."""
+        found = _measure_in(asked)
+        direction = _direction(asked)
+        measure = rules.measure(found if found in _COUNTABLE else _OTHER)
+        if direction is Direction.DECREASE:
+            measure = rules.measure("cost")
+        planned = self._made(measure, excerpt(asked, _NAME_LIMIT), clause(asked), direction)
+        goals = rules.measure(found).goals
+        return PlannedKpi(evolve(planned.kpi, goal=self.profile.goal_for(goals)), found)
+
+    def _made(self, measure: Measure, name: str, source: str, direction: Direction) -> PlannedKpi:
+        unit = measure.unit
+        if measure.relative:
+            side = "below" if direction is Direction.DECREASE else "above"
+            unit = f"% {side} the first week"
+        goal = self.profile.goal_for(measure.goals)
+        kpi = KpiDTO(
+            name=name,
+            target_value=self._target(measure),
+            unit=unit,
+            timeframe_days=_days_until(self.window.last, self.window),
+            direction=direction,
+            deadline=self.window.last,
+            source=source,
+            reason=self._reason(measure, source),
+            goal=goal,
+            relative=measure.relative,
+        )
+        return PlannedKpi(kpi, measure.measure)
+
+    def _reason(self, measure: Measure, source: str) -> str:
+        pieces = number(Decimal(self.pieces_per_week * self.window.weeks))
+        why = fill(measure.because, {"pieces": pieces})
+        asked = (
+            "The client measures this without a target"
+            if source != DEFAULT_SOURCE
+            else ("The client states no target")
+        )
+        return f"{asked}, so it is assumed: {why}. The first week's figures set it anew."
+
+    def _target(self, measure: Measure) -> Decimal:
+        return _plain_figure(measure.factor * self._base(measure.per))
+
+    def _base(self, per: str | None) -> Decimal:
+        if per is None:
+            return Decimal(1)
+        if per == "weeks":
+            return Decimal(self.window.weeks)
+        if per == "pieces":
+            return Decimal(max(1, self.pieces_per_week) * self.window.weeks)
+        return self._target(rules.measure(per))
+
+
+def _plain_figure(value: Decimal) -> Decimal:
+    """Return *value* to two figures, and to whole ones from ten on: nobody plans for 8,743."""
+    with localcontext() as exact:
+        exact.prec = 2
+        exact.rounding = ROUND_HALF_EVEN
+        short = +value
+    return short.quantize(Decimal(1)) if short >= 10 else short.normalize()
+
+
+def _wanting(profile: Profile, pack: PackRules, planned: Sequence[PlannedKpi]) -> Iterator[Measure]:
+    """Return the measures that the plan still needs, in the order of their need."""
+    had = {p.measure for p in planned}
+    served = {goal for name in had for goal in rules.measure(name).goals[:1]}
+    needed = [_first_for(kind) for kind in profile.goals[:_GOAL_KINDS] if kind not in served]
+    needed += [rules.measure(name) for name in pack.always]
+    count = len(planned)
+    for n, measure in enumerate((*needed, *_fitting(profile, served))):
+        due = n < len(needed) or count < max(FEWEST, pack.kpis)
+        if due and measure.measure not in had:
+            had.add(measure.measure)
+            count += 1
+            yield measure
+
+
+def _first_for(kind: str) -> Measure:
+    return next(m for m in rules.measures() if m.goals[:1] == (kind,) and not m.asked)
+
+
+def _fitting(profile: Profile, served: Set[str]) -> list[Measure]:
+    """Return what may be measured besides, what serves the client's goals first."""
+    fitting = [
+        m
+        for m in rules.measures()
+        # What tells of one goal only is for clients who have it and do not measure it yet.
+        if not m.asked and (len(m.goals) > 1 or (set(m.goals) & set(profile.goals) - served))
+    ]
+    return sorted(fitting, key=lambda m: not set(m.goals) & set(profile.goals))
+
+
+def _with_names_of_their_own(planned: Sequence[PlannedKpi]) -> Iterator[PlannedKpi]:
+    """Return the KPIs with a unit or a number added to a name that is taken."""
+    taken: set[str] = set()
+    for item in planned:
+        name = item.kpi.name
+        with_unit = f"{name} ({item.kpi.unit})"
+        tries = (name, with_unit, *(f"{name} ({n})" for n in range(2, len(planned) + 2)))
+        name = next(n for n in tries if n.casefold() not in taken)
+        taken.add(name.casefold())
+        yield PlannedKpi(evolve(item.kpi, name=name), item.measure)

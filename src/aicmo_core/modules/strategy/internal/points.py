@@ -1,0 +1,75 @@
+"""What speaks for a channel and against it: the rules, and the client's own words."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from aicmo_core.modules.strategy.internal.directory import Mentioned, belongs, hosted, mentioned
+from aicmo_core.modules.strategy.internal.phrases import fill, quoted
+from aicmo_core.modules.strategy.internal.profile import Profile
+from aicmo_core.modules.strategy.internal.rules import Channel, channel_rules
+from aicmo_core.modules.strategy.internal.words import contains_term
+
+_NAMED, _WORKED, _FAILED, _LIVES, _GROUPED, _SHOWS = 4, 4, -4, 3, 2, 2
+
+
+@frozen
+class Points:
+    """Points for a channel, and why."""
+
+    points: int
+    because: str
+
+
+def points_for(
+    channel: Channel, profile: Profile, wished: Mentioned, told: Sequence[Points]
+) -> tuple[Points, ...]:
+    """Return what speaks for and against *channel*, the strongest first."""
+    found = (*_by_rules(channel, profile), *_by_the_client(channel, profile, wished), *told)
+    strongest = sorted(found, key=lambda p: -abs(p.points))
+    return tuple(_sayable(points, profile) for points in strongest)
+
+
+def told_by(profile: Profile) -> dict[str, list[Points]]:
+    """Return, by channel, the points for what the client says of it in other answers."""
+    brief = profile.brief
+    answers = (
+        (brief.objectives, _NAMED, "the goal {text} names it"),
+        (brief.audience_channels, _LIVES, "the audience spends its time there: {text}"),
+        (brief.worked, _WORKED, "it has worked before: {text}"),
+        (
+            brief.did_not_work,
+            _FAILED,
+            "it has not worked before ({text}), so it is done differently",
+        ),
+    )
+    told: dict[str, list[Points]] = {}
+    for texts, points, because in answers:
+        heard: dict[str, str] = {}
+        for text in texts:
+            for channel in mentioned([text]).all:
+                heard.setdefault(channel.name, text)
+        for name, text in heard.items():
+            said = fill(because, {"text": quoted(text, 90)})
+            told.setdefault(name, []).append(Points(points, said))
+    return told
+
+
+def _sayable(points: Points, profile: Profile) -> Points:
+    """Return the points without their words, where those are words that the client forbids."""
+    forbidden = contains_term(points.because, profile.brief.must_avoid)
+    return evolve(points, because="") if forbidden else points
+
+
+def _by_rules(channel: Channel, profile: Profile) -> Iterator[Points]:
+    for rule in channel_rules():
+        if rule.channel == channel.name and profile.holds(rule.when):
+            yield Points(rule.points, fill(rule.because, profile.words_of(rule.when)))
+
+
+def _by_the_client(channel: Channel, profile: Profile, wished: Mentioned) -> Iterator[Points]:
+    for group in wished.groups:
+        if belongs(channel, group):
+            yield Points(_GROUPED, f"the client asks for {group.name}")
+    if hosted(channel, profile.brief.social_links) is not None:
+        yield Points(_SHOWS, "a profile with a history is there already")

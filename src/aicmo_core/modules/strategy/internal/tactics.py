@@ -1,0 +1,89 @@
+"""What is done on a channel: tactics that suit the client, with the client's own facts."""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+
+from attrs import frozen
+
+from aicmo_core.modules.strategy.internal.channels import Choice
+from aicmo_core.modules.strategy.internal.phrases import excerpt, fill, slots
+from aicmo_core.modules.strategy.internal.profile import Profile
+from aicmo_core.modules.strategy.internal.rules import Tactic, fallback_tactics
+from aicmo_core.modules.strategy.internal.words import contains_term
+
+_PER_CHANNEL = 4
+_FEWEST = 3
+_FOR_TRADE, _FOR_GOAL, _FOR_BUSINESS, _FROM_FACTS, _FOR_MONEY = 3, 2, 2, 2, 3
+_FACTS = frozenset({"pain", "proof", "offer", "event", "area"})
+
+
+@frozen
+class PlannedTactic:
+    """A tactic in the client's terms, and what it moves, the most first."""
+
+    text: str
+    measures: tuple[str, ...]
+
+
+def tactics_for(choice: Choice, profile: Profile, place: int) -> tuple[PlannedTactic, ...]:
+    """
+    Return three or four tactics for a channel, the one that suits best first.
+
+    Args:
+        place: The channel's place in the plan; it turns products and problems, so that
+            channels do not all speak of the same one.
+    """
+    suited = [t for t in choice.channel.tactics if _suits(t, profile, choice.closed)]
+    suited.sort(key=lambda tactic: -_score(tactic, profile))
+    planned = list(_planned(suited, profile, place))
+    if len(planned) < _FEWEST:
+        planned += _planned(fallback_tactics(), profile, place)
+    # A client who rules out the very words of every tactic still gets one to discuss.
+    return tuple(planned[:_PER_CHANNEL]) or (_worded(fallback_tactics()[0], profile, place),)
+
+
+def _planned(tactics: Iterable[Tactic], profile: Profile, place: int) -> Iterator[PlannedTactic]:
+    for n, tactic in enumerate(tactics):
+        planned = _worded(tactic, profile, place + n)
+        if not contains_term(planned.text, profile.brief.must_avoid):
+            yield planned
+
+
+def _worded(tactic: Tactic, profile: Profile, turn: int) -> PlannedTactic:
+    return PlannedTactic(fill(tactic.text, _facts(profile, turn)), tactic.measures)
+
+
+def _suits(tactic: Tactic, profile: Profile, ruled_out: Set[str]) -> bool:
+    trades = not tactic.trades or any(f"trade:{t}" in profile.evidence for t in tactic.trades)
+    business = tactic.business is None or f"business:{tactic.business}" in profile.evidence
+    known = slots(tactic.text) <= _facts(profile, 0).keys()
+    return trades and business and known and not ruled_out & set(tactic.tags)
+
+
+def _score(tactic: Tactic, profile: Profile) -> int:
+    score = _FOR_TRADE if tactic.trades else 0
+    # Where money is planned, something is there to spend it on.
+    score += _FOR_MONEY if "paid" in tactic.tags and "money:stated" in profile.evidence else 0
+    score += _FOR_BUSINESS if tactic.business else 0
+    score += _FROM_FACTS if slots(tactic.text) & _FACTS else 0
+    return score + (_FOR_GOAL if set(tactic.goals) & set(profile.goals) else 0)
+
+
+def _facts(profile: Profile, turn: int) -> dict[str, str]:
+    """Return what tactics may speak of; a fact that the brief does not have is not there."""
+    brief = profile.brief
+    brand = excerpt(brief.brand_name, 80)
+    facts = {
+        "brand": brand,
+        "product": _turned(brief.products, turn, 60) or f"what {brand} offers",
+        "pain": _turned(brief.pain_points, turn, 90),
+        "proof": _turned(brief.proof, turn, 90),
+        "offer": _turned(brief.offers, turn, 90),
+        "event": _turned(brief.events, 0, 60),
+        "area": profile.evidence.get("place:local", ""),
+    }
+    return {name: text for name, text in facts.items() if text}
+
+
+def _turned(texts: Sequence[str], turn: int, limit: int) -> str:
+    said = [text for text in texts if text.strip()]
+    return excerpt(said[turn % len(said)], limit) if said else ""

@@ -1,0 +1,167 @@
+"""When the work happens: a window of whole weeks that ends before the deadline, and its days."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from attrs import field, frozen
+
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.strategy.api import KpiDTO, MilestoneDTO, TimelineDTO
+from aicmo_core.modules.strategy.internal.context import Context
+from aicmo_core.modules.strategy.internal.phrases import day, listing, quoted, weeks
+from aicmo_core.modules.strategy.internal.rules import PackRules
+
+LONGEST_WEEKS = 104
+"""How far a plan reaches at most. What is due later is planned by a later version."""
+
+_DAY = timedelta(days=1)
+_WEEK = 7
+_QUARTER_WEEKS = 13
+_SUCCESS_DAYS = 30
+_APPROVAL = {
+    "daily": "content is approved every day before noon",
+    "weekly": "content is approved once a week, a week ahead",
+    "monthly": "content for a whole month is approved at once, before the month begins",
+    "auto": "content goes out without a separate approval, within the agreed limits",
+}
+
+
+@frozen
+class Window:
+    """
+    The days of a plan: from *start* until the day before *end*.
+
+    Attributes:
+        weeks: Whole weeks, unless the deadline leaves less than one.
+        deadline: The day by which the main goal is due, where there is one ahead.
+        reasons: Why it begins and ends then.
+    """
+
+    start: date
+    end: date
+    weeks: int
+    deadline: date | None = None
+    reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        return self.end - _DAY
+
+    def after(self, days: int) -> date:
+        """Return the day that comes *days* after the start, or the last day."""
+        return min(self.start + timedelta(days=days), self.last)
+
+
+def window_of(brief: NormalizedBriefDTO, pack: PackRules, context: Context, today: date) -> Window:
+    """Return the window for work that is planned *today*."""
+    stated = _deadline(brief)
+    deadline = stated if stated is not None and stated >= today else None
+    start = _start(context, today, deadline)
+    left = None if deadline is None else (deadline - start).days + 1
+    if deadline is not None and left is not None and left < _WEEK:
+        why = f"The deadline, {day(deadline)}, leaves less than a week, so the plan ends there."
+        return Window(start, deadline + _DAY, 1, deadline, (why,))
+    length, why = _length(brief, pack, context)
+    if left is not None and deadline is not None:
+        length, why = _before(left // _WEEK, deadline, context)
+    elif stated is not None:
+        why = f"the stated deadline, {day(stated)}, has passed, and {pack.weeks_because}"
+    reason = f"The plan runs for {weeks(length)}: {why}."
+    return Window(start, start + timedelta(weeks=length), length, deadline, (reason,))
+
+
+def _deadline(brief: NormalizedBriefDTO) -> date | None:
+    if brief.deadline is not None:
+        return brief.deadline
+    return next((o.deadline for o in brief.measurable_objectives if o.deadline is not None), None)
+
+
+def _start(context: Context, today: date, deadline: date | None) -> date:
+    """Return next Monday, or an earlier day where the deadline would leave no week after it."""
+    start = context.start or today + timedelta(days=_WEEK - today.weekday())
+    if deadline is not None and (deadline - start).days + 1 < _WEEK:
+        start = min(start, deadline, today + _DAY)
+    return start
+
+
+def _length(brief: NormalizedBriefDTO, pack: PackRules, context: Context) -> tuple[int, str]:
+    """Return how many weeks the work takes where no deadline ends it, and why."""
+    if context.weeks is not None:
+        return context.weeks, "the host asked for this length"
+    stated = brief.scope.timeline_weeks
+    if stated is not None and stated > 0:
+        return min(stated, LONGEST_WEEKS), "the brief states this length"
+    return pack.weeks, f"the brief states no date, and {pack.weeks_because}"
+
+
+def _before(available: int, deadline: date, context: Context) -> tuple[int, str]:
+    """Return how many of the weeks before a deadline are planned, and why."""
+    due = f"the deadline, {day(deadline)}"
+    if context.weeks is not None and context.weeks < available:
+        return context.weeks, f"the host asked for this length, and it ends before {due}"
+    if available > LONGEST_WEEKS:
+        return LONGEST_WEEKS, f"no plan reaches further, and a later version leads up to {due}"
+    return available, f"the whole weeks that fit before {due}"
+
+
+def timeline_of(
+    window: Window, brief: NormalizedBriefDTO, channels: Sequence[str], kpis: Sequence[KpiDTO]
+) -> TimelineDTO:
+    """Return the milestones of *window* in order, every one within it."""
+    days = sorted(_milestones(window, brief, channels, kpis), key=lambda m: m.due)
+    return TimelineDTO(tuple(days), window.weeks, window.start, window.end)
+
+
+def _milestones(
+    window: Window, brief: NormalizedBriefDTO, channels: Sequence[str], kpis: Sequence[KpiDTO]
+) -> Iterator[MilestoneDTO]:
+    measured = listing([kpi.name for kpi in kpis[:3]])
+    approval = _APPROVAL.get(brief.approval_cadence or "", _APPROVAL["weekly"])
+    yield MilestoneDTO(
+        "Setup complete",
+        window.start,
+        f"Profiles, links and measurement on {listing(channels)} are ready; {approval}.",
+    )
+    if window.days >= _WEEK:
+        yield MilestoneDTO(
+            "First week live",
+            window.after(4),
+            f"The first week's pieces for {brief.brand_name} are out, and replies are answered.",
+        )
+    if window.weeks >= 3:
+        yield MilestoneDTO(
+            "Starting values recorded",
+            window.after(7),
+            f"The first week's figures for {measured} are written down; "
+            "targets that rest on assumptions are confirmed or set anew.",
+        )
+        yield from _reviews(window, measured)
+    yield from _success(window, brief)
+    yield MilestoneDTO(
+        "Final report",
+        window.end - timedelta(days=3 if window.days >= _WEEK else 1),
+        f"Results against {listing([kpi.name for kpi in kpis])}, with what to keep, "
+        "what to stop and a proposal for the time after.",
+    )
+
+
+def _reviews(window: Window, measured: str) -> Iterator[MilestoneDTO]:
+    decide = f"{measured} are compared with their targets; work and money move to what does best."
+    if window.weeks <= _QUARTER_WEEKS + 3:
+        yield MilestoneDTO("Mid-point review", window.after(window.days // 2), decide)
+        return
+    for n, week in enumerate(range(_QUARTER_WEEKS, window.weeks, _QUARTER_WEEKS), 1):
+        yield MilestoneDTO(f"Quarterly review {n}", window.after(week * 7 - 3), decide)
+
+
+def _success(window: Window, brief: NormalizedBriefDTO) -> Iterator[MilestoneDTO]:
+    if brief.success_30_days and window.days > _SUCCESS_DAYS + 3:
+        yield MilestoneDTO(
+            "30-day check",
+            window.after(_SUCCESS_DAYS - 1),
+            f"Held against what success was to look like: {quoted(brief.success_30_days, 200)}.",
+        )

@@ -1,0 +1,1 @@
+"""Sample briefs, invented for this project: what `aicmo run client_to_delivery` takes."""

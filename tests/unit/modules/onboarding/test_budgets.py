@@ -1,0 +1,125 @@
+"""Money text becomes amounts, a currency and a period, or it is said what is wrong."""
+
+from decimal import Decimal
+
+import pytest
+
+from aicmo_core.modules.onboarding.api import BudgetPeriod
+from aicmo_core.modules.onboarding.internal.budgets import read_budget
+from aicmo_core.modules.onboarding.internal.currencies import of_places
+
+WEEK, MONTH, QUARTER = BudgetPeriod.WEEK, BudgetPeriod.MONTH, BudgetPeriod.QUARTER
+YEAR, TOTAL = BudgetPeriod.YEAR, BudgetPeriod.TOTAL
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum", "maximum", "currency", "period"),
+    [
+        ("$150k-$250k per year", "150000", "250000", "USD", YEAR),
+        ("not much, maybe 300-500€ / month?", "300", "500", "EUR", MONTH),
+        ("about USD 1.8 million a year (the 2022 contract)", "1800000", "1800000", "USD", YEAR),
+        ("5.000 EUR monthly", "5000", "5000", "EUR", MONTH),
+        ("£2k/mo", "2000", "2000", "GBP", MONTH),
+        ("1,5 Mio. €", "1500000", "1500000", "EUR", TOTAL),
+        ("10 lakh INR", "1000000", "1000000", "INR", TOTAL),
+        ("₹10,00,000 per annum", "1000000", "1000000", "INR", YEAR),
+        ("between 300 and 500 euros a month", "300", "500", "EUR", MONTH),
+        ("300 bis 500 Euro im Monat", "300", "500", "EUR", MONTH),
+        ("de 1 000 à 2 000 € par mois", "1000", "2000", "EUR", MONTH),
+        ("500-300 EUR", "300", "500", "EUR", TOTAL),
+        ("150-250k USD", "150000", "250000", "USD", TOTAL),
+        ("up to 500 EUR a week", "500", "500", "EUR", WEEK),
+        ("50 TEUR p.a.", "50000", "50000", "EUR", YEAR),
+        ("CHF 1'500.50 per quarter", "1500.50", "1500.50", "CHF", QUARTER),
+        ("500 EUR for 3 months", "500", "500", "EUR", TOTAL),
+        ("around $3,000 monthly for 6 months", "3000", "3000", "USD", MONTH),
+        ("20.000 Euro jährlich", "20000", "20000", "EUR", YEAR),
+        ("kr 5000/mnd", "5000", "5000", "SEK", MONTH),
+        ("€5k for the launch campaign", "5000", "5000", "EUR", TOTAL),
+        ("$500 (that is $500)", "500", "500", "USD", TOTAL),
+        ("ca. 1.000,- EUR", "1000", "1000", "EUR", TOTAL),
+        ("(500 USD)", "500", "500", "USD", TOTAL),
+        ("$20/day", "140", "140", "USD", WEEK),
+        ("3000 USD per month in 2026", "3000", "3000", "USD", MONTH),
+    ],
+)
+def test_money_is_read(
+    text: str, minimum: str, maximum: str, currency: str, period: BudgetPeriod
+) -> None:
+    """Amounts, currency and period, and the client's own words with them."""
+    budget = read_budget(text).budget
+
+    assert budget is not None
+    assert (budget.minimum, budget.maximum) == (Decimal(minimum), Decimal(maximum))
+    assert (budget.currency, budget.period, budget.text) == (currency, period, text)
+
+
+@pytest.mark.parametrize(
+    ("locations", "text", "currency"),
+    [
+        (["Toronto, Canada"], "$500", "CAD"),
+        (["United States & Canada"], "$500", "USD"),
+        (["Sydney"], "$500", "AUD"),
+        ([], "$500", "USD"),
+        (["Berlin"], "$500", "USD"),
+        (["Oslo, Norway"], "500 kr", "NOK"),
+        (["Shanghai"], "¥500", "CNY"),
+        (["Berlin"], "500", "EUR"),
+        (["South Africa"], "500", "ZAR"),
+        (["Atlantis"], "500", "USD"),
+        (["Toronto"], "US$500", "USD"),
+    ],
+)
+def test_a_shared_sign_means_the_currency_of_the_place(
+    locations: list[str], text: str, currency: str
+) -> None:
+    """A dollar is the client's own country's, if it has one, else the American."""
+    budget = read_budget(text, of_places(locations)).budget
+
+    assert budget is not None
+    assert budget.currency == currency
+
+
+def test_what_the_text_does_not_say_is_told() -> None:
+    """A currency or a period that was assumed is never passed off as read."""
+    reading = read_budget("300-500")
+
+    assert reading.presumptions == (
+        "the currency is USD",
+        "the sum is for the whole work, not for each month",
+    )
+    assert read_budget("300-500 USD total").presumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("not much", "no amount"),
+        ("flexible", "no amount"),
+        ("10% of revenue", "no amount"),
+        ("3 months", "no amount"),
+        ("-500 EUR", "less than nothing"),
+        ("$500 or €450", "more than one currency: EUR, USD"),
+        (
+            "500 EUR for ads and 300 EUR for video",
+            "several amounts, and not as one range: 500, 300",
+        ),
+        ("1e400 EUR", "no amount"),
+        ("x" * 501, "too long"),
+    ],
+)
+def test_money_that_cannot_be_read_says_why(text: str, why: str) -> None:
+    """Nothing is promised that the client did not say."""
+    reading = read_budget(text)
+
+    assert reading.budget is None
+    assert why in reading.problem
+
+
+@pytest.mark.parametrize("text", ["no budget", "Zero", "nothing yet?", "kein Budget"])
+def test_no_money_is_an_answer(text: str) -> None:
+    """Who says that there is none is not asked again, unless the words go further."""
+    reading = read_budget(text)
+
+    assert reading.budget is None
+    assert bool(reading.problem) is (text == "nothing yet?")

@@ -1,0 +1,141 @@
+"""Dates in running text are found, and counted from the day of the brief."""
+
+from datetime import date
+
+import pytest
+
+from aicmo_core.modules.onboarding.internal.deadlines import (
+    MOST_TEXT,
+    Today,
+    add_months,
+    find_dates,
+    two_way_dates,
+)
+
+TODAY = Today(date(2026, 5, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("500 leads in Q1", "2027-03-31"),
+        ("by Q2", "2026-06-30"),
+        ("Q3/2026", "2026-09-30"),
+        ("by Q2 '27", "2027-06-30"),
+        ("in the first quarter of 2027", "2027-03-31"),
+        ("im 4. Quartal", "2026-12-31"),
+        ("H2", "2026-12-31"),
+        ("in 90 days", "2026-08-18"),
+        ("within 6 weeks", "2026-07-01"),
+        ("over the next 6 months", "2026-11-20"),
+        ("the next 12 months", "2027-05-20"),
+        ("in 3 to 6 months", "2026-11-20"),
+        ("in two years", "2028-05-20"),
+        ("over a two-year contract", "2028-05-20"),
+        ("a 90-day plan", "2026-08-18"),
+        ("in 30 Tagen", "2026-06-19"),
+        ("innerhalb von sechs Monaten", "2026-11-20"),
+        ("dans 3 mois", "2026-08-20"),
+        ("en 6 meses", "2026-11-20"),
+        ("in ９０ days", "2026-08-18"),
+        ("by March 2027", "2027-03-31"),
+        ("in March", "2027-03-31"),
+        ("by May", "2026-05-31"),
+        ("mid-August", "2026-08-31"),
+        ("bis Ende März 2027", "2027-03-31"),
+        ("by 31/12/2026", "2026-12-31"),
+        ("by 12/31/2026", "2026-12-31"),
+        ("bis 31.12.2026", "2026-12-31"),
+        ("2026-12-31", "2026-12-31"),
+        ("31 December 2026", "2026-12-31"),
+        ("December 31st, 2026", "2026-12-31"),
+        ("avant le 15 juin", "2026-06-15"),
+        ("by 1st of March", "2027-03-01"),
+        ("by the end of June", "2026-06-30"),
+        ("by the end of the year", "2026-12-31"),
+        ("before year-end", "2026-12-31"),
+        ("d'ici fin 2026", "2026-12-31"),
+        ("this quarter", "2026-06-30"),
+        ("next month", "2026-06-30"),
+        ("next quarter", "2026-09-30"),
+        ("next year", "2027-12-31"),
+        ("this week", "2026-05-24"),
+        ("in 2026", "2026-12-31"),
+        ("by 2027", "2027-12-31"),
+        ("by Christmas", "2026-12-24"),
+    ],
+)
+def test_a_deadline_is_the_last_day_that_counts(text: str, day: str) -> None:
+    """A period ends on its last day; a name without a year is the next one to come."""
+    [mention] = find_dates(text, TODAY)
+
+    assert mention.is_deadline
+    assert mention.day == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("24 months", "2028-05-20"),
+        ("6 to 9 months", "2027-02-20"),
+        ("two-year", "2028-05-20"),
+        ("June", "2026-06-30"),
+        ("2027", "2027-12-31"),
+        ("12 Monate", "2027-05-20"),
+        ("September 2026 (trade fair)", "2026-09-30"),
+    ],
+)
+def test_an_answer_to_by_when_needs_no_preposition(text: str, day: str) -> None:
+    """Bare lengths of time and months are read only where nothing else is asked for."""
+    assert [m.day for m in find_dates(text, TODAY, bare=True)] == [date.fromisoformat(day)]
+
+
+@pytest.mark.parametrize(
+    "text", ["asap", "ongoing", "by autumn", "may improve", "increase by 2000 followers", "24/7"]
+)
+def test_what_names_no_date_is_none(text: str) -> None:
+    """A number or a word that might be a date elsewhere is left alone."""
+    assert find_dates(text, TODAY) == []
+
+
+@pytest.mark.parametrize("text", ["by 31/02/2026", "in 99999 years", "by 45.13.2026"])
+def test_a_day_that_no_calendar_has_is_found_but_not_read(text: str) -> None:
+    """Its digits are no amount either."""
+    assert [m.day for m in find_dates(text, TODAY)] == [None]
+
+
+@pytest.mark.parametrize(
+    "text", ["more than in Q4 2024", "compared to Q4 2024", "20% over Q1 2025", "mehr als 2025"]
+)
+def test_a_date_to_compare_with_is_no_deadline(text: str) -> None:
+    """The past may be mentioned without missing it."""
+    assert not any(m.is_deadline for m in find_dates(text, TODAY))
+
+
+def test_slashes_are_read_in_the_way_of_the_place() -> None:
+    """Month first in the United States, day first elsewhere, and either way it is told."""
+    american = Today(TODAY.date, month_first=True)
+
+    assert two_way_dates("by 03/04/2027", TODAY) == [("03/04/2027", date(2027, 4, 3))]
+    assert two_way_dates("by 03/04/2027", american) == [("03/04/2027", date(2027, 3, 4))]
+    assert two_way_dates("by 13/04/2027 or 05/05/2027", TODAY) == []
+
+
+def test_months_are_added_to_the_end_of_a_shorter_month() -> None:
+    """The last of January and a month is the last of February."""
+    assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2027, 11, 30), 3) == date(2028, 2, 29)
+    assert add_months(date(9999, 12, 1), 1) is None
+
+
+def test_only_the_beginning_of_a_long_answer_is_read() -> None:
+    """Reading takes no longer for an answer of 100 kB."""
+    assert find_dates("x" * MOST_TEXT + " in 90 days", TODAY) == []
+
+
+def test_places_are_those_of_the_text_in_any_case() -> None:
+    """Characters whose lower case is longer do not shift what follows them."""
+    text = "İİİ BY MARCH 2027"
+    [mention] = find_dates(text, TODAY)
+
+    assert text[mention.start : mention.end] == "BY MARCH 2027"

@@ -1,0 +1,67 @@
+"""Days named in a client's own words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from aicmo_core.modules.production.internal.occasions import occasion, quiet_weekdays
+
+START = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Advent market on 5 December", date(2026, 12, 5)),
+        ("Advent market, December 5th", date(2026, 12, 5)),
+        ("Fair from 6 to 8 March 2027", date(2027, 3, 6)),
+        ("Launch 2026-12-01", date(2026, 12, 1)),
+        ("Black Friday", date(2026, 11, 27)),
+        ("Easter brunch", date(2027, 3, 28)),
+        ("Mother’s Day", date(2027, 5, 9)),
+        ("New Year sale", date(2027, 1, 1)),
+        ("Opening on 3 May", date(2027, 5, 3)),
+        ("30 February", None),
+        ("In spring", None),
+        ("May I help you", None),
+        ("<script>", None),
+    ],
+)
+def test_the_named_day_is_found(text: str, day: date | None) -> None:
+    """The next such day at or after the start; none where none is named."""
+    assert occasion(text, START).day == day
+
+
+def test_a_closing_day_is_told_from_an_opening_one() -> None:
+    """ "Until" makes it the last day."""
+    assert occasion("10% off until 30 November", START).closes
+    assert not occasion("Market on 5 December", START).closes
+
+
+def test_a_name_stands_without_its_day() -> None:
+    """A post on the day itself need not say the date again."""
+    assert occasion("Advent market on 5 December", START).name == "Advent market"
+    assert occasion("5 December", START).name == "5 December"
+
+
+@pytest.mark.parametrize(
+    ("limit", "days"),
+    [
+        ("No posts on Sundays", {6}),
+        ("Never publish at weekends", {5, 6}),
+        ("Please do not send e-mails on Friday or Saturday", {4, 5}),
+        ("Closed on Mondays", set()),
+        ("No stock photos", set()),
+        ("Posts on Sunday are welcome", set()),
+    ],
+)
+def test_quiet_days_are_read_out_of_limits(limit: str, days: set[int]) -> None:
+    """Only a limit that forbids publishing makes a day quiet."""
+    assert quiet_weekdays([limit]) == days
+
+
+def test_no_limit_silences_the_whole_week() -> None:
+    """Seven quiet days cannot be meant: then none is."""
+    assert quiet_weekdays(["Never post Monday Tuesday Wednesday Thursday Friday weekend"]) == set()
