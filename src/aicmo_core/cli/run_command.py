@@ -1,0 +1,146 @@
+"""`aicmo run`: one run of one workflow, to its end."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aicmo_core.cli import exits
+from aicmo_core.cli.input_file import read_input
+from aicmo_core.cli.options import database, json_output, out
+from aicmo_core.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicmo_core.app import App
+    from aicmo_core.runtime.plugins import Plugins
+    from aicmo_core.runtime.records import RunRecord
+    from aicmo_core.runtime.runs import Run
+    from aicmo_core.saga import Entry, Workflow
+
+
+def _not_empty(_: click.Context, __: click.Parameter, key: str | None) -> str | None:
+    if key == "":
+        raise click.BadParameter("a key has at least one character")
+    return key
+
+
+@click.command(name="run")
+@click.argument("workflow")
+@click.argument("input_file", metavar="INPUT")
+@database
+@out
+@click.option(
+    "--key",
+    metavar="KEY",
+    callback=_not_empty,
+    help="The same key and input give the same run, whatever became of it.",
+)
+@json_output
+@exits.report_errors
+def command(
+    workflow: str, input_file: str, url: str, out: str, key: str | None, as_json: bool
+) -> None:
+    """
+    Run WORKFLOW on INPUT, a JSON or YAML file, or - for standard input.
+
+    Exit codes: 0 completed, 2 the input or usage is wrong, 3 compensated, 4 parked,
+    1 anything unexpected.
+    """
+    from aicmo_core.app import open_app
+    from aicmo_core.kernel.structuring import structure
+    from aicmo_core.runtime.plugins import load_plugins
+
+    plugins = load_plugins()
+    definition = _definition(plugins, workflow)
+    run_input = structure(read_input(input_file), definition.input)
+    with open_app(url, artifacts=out, plugins=plugins) as app:
+        if sys.stderr.isatty():
+            app.observe(_show_progress)
+        run = app.run(workflow, run_input, key)
+        files = app.artifacts.list(run.id) if app.artifacts is not None else []
+        folder = app.artifacts.locate(run.id) if app.artifacts is not None and files else None
+        findings = _findings(app, run)
+    if as_json:
+        print_json(_plain(run, folder, files, findings))
+    else:
+        _tell(run, folder, findings, url)
+    sys.exit(_code(run))
+
+
+def _definition(plugins: Plugins, name: str) -> Workflow[Any]:
+    from aicmo_core.kernel.errors import UnknownName
+
+    if name not in plugins.workflows:
+        raise UnknownName("workflow", name, plugins.workflows)
+    return plugins.workflows[name].value  # type: ignore[no-any-return]
+
+
+def _show_progress(record: RunRecord, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        step = getattr(entry, "step", "")
+        word = type(entry).__name__.lower()
+        say(f"{record.workflow} {record.run_id} {step} {word}", err=True)
+
+
+def _findings(app: App, run: Run) -> list[dict[str, Any]]:
+    """Return what the step that said no gave as its findings, if it gave any."""
+    from aicmo_core.runtime.records import RunState
+
+    if run.state is not RunState.COMPENSATED:
+        return []
+    for entry in reversed(app.runs.audit(run.id).entries):
+        if entry.kind == "failed":
+            said = ((entry.details or {}).get("details") or {}).get("details") or {}
+            found = said.get("findings", [])
+            return [f for f in found if isinstance(f, dict)]
+    return []
+
+
+def _plain(
+    run: Run, folder: str | None, files: list[str], findings: list[dict[str, Any]]
+) -> dict[str, Any]:
+    from aicmo_core.kernel.structuring import datetime_to_text
+
+    return {
+        "run_id": run.id,
+        "workflow": run.workflow,
+        "version": run.version,
+        "key": run.key,
+        "state": run.state.value,
+        "failure": run.failure,
+        "findings": findings,
+        "created_at": datetime_to_text(run.created_at),
+        "package": folder,
+        "files": files,
+    }
+
+
+def _tell(run: Run, folder: str | None, findings: list[dict[str, Any]], url: str) -> None:
+    from aicmo_core.cli.remedies import option
+    from aicmo_core.runtime.records import RunState
+
+    say(f"run {run.id}: {run.state.value}")
+    if run.state is RunState.COMPLETED and folder is not None:
+        say(f"package: {folder}")
+    if run.failure:
+        say(f"why: {run.failure}")
+    for finding in findings:
+        place = " ".join(filter(None, (finding.get("section"), finding.get("place"))))
+        say(f"  {finding.get('severity', '')} {place}: {finding.get('reason', '')}")
+    if run.state is RunState.PARKED:
+        say(f"a person is needed; see: aicmo runs audit {run.id}{option(url)}")
+
+
+def _code(run: Run) -> int:
+    from aicmo_core.runtime.records import RunState
+
+    return {
+        RunState.COMPLETED: exits.COMPLETED,
+        RunState.COMPENSATED: exits.COMPENSATED,
+        RunState.CANCELLED: exits.COMPENSATED,
+        RunState.PARKED: exits.PARKED,
+    }.get(run.state, exits.UNEXPECTED)
