@@ -1,0 +1,124 @@
+"""The command line as a person meets it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from attrs import frozen
+
+from scenarios.stores import sample
+
+ORDER = str(sample())
+COMMAND = [sys.executable, "-m", "aicmo_core.cli"]
+
+
+@frozen
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Standard output, which is exactly one JSON object."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return an environment in which only *changes* have a say about databases and folders."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AICMO_")}
+    return {**kept, "PYTHONWARNINGS": "error", **changes}
+
+
+def aicmo(*words: str, folder: Path, stdin: bytes = b"", **changes: str) -> Done:
+    """Run `aicmo` with *words* in *folder*."""
+    done = subprocess.run(
+        [*COMMAND, *words],
+        cwd=folder,
+        env=environment(**changes),
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+    )
+    return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode())
+
+
+def run(*words: str, folder: Path, **options: Any) -> Done:
+    """Run `aicmo run client_to_delivery` with *words*."""
+    return aicmo("run", "client_to_delivery", *words, folder=folder, **options)
+
+
+_PLUGIN = '''
+    """Workflows that end in every way, for trying the command line."""
+
+    import os
+
+    from attrs import frozen
+
+    from aicmo_core import RetryPolicy, StepContext, StepRejected, UndoContext, Workflow
+    from aicmo_core import external_step, step
+    from aicmo_core.hooks import hookimpl
+
+
+    @frozen
+    class Nothing:
+        pass
+
+
+    def cannot(context: UndoContext[Nothing, None]) -> None:
+        raise ConnectionError("the way back is closed")
+
+
+    @external_step(compensation=cannot, compensation_retry=RetryPolicy())
+    def act(context: StepContext[Nothing]) -> None:
+        pass
+
+
+    @step
+    def refuse(context: StepContext[Nothing]) -> None:
+        raise StepRejected("on purpose \\x1b[2J")
+
+
+    @step
+    def first(context: StepContext[Nothing]) -> None:
+        pass
+
+
+    @step
+    def gate(context: StepContext[Nothing]) -> None:
+        if (path := os.environ.get("TRIAL_GATE")) is not None:
+            with open(path, "w") as tell:
+                tell.write("here")
+            with open(path + ".open") as wait:
+                wait.read()
+
+
+    @hookimpl
+    def aicmo_workflows():
+        return [
+            Workflow("parks", 1, Nothing, [act, refuse]),
+            Workflow("refuses", 1, Nothing, [first, refuse]),
+            Workflow("waits", 1, Nothing, [first, gate]),
+        ]
+'''
+
+
+def trial_plugin(folder: Path) -> str:
+    """Install a plugin with the workflows `parks`, `refuses` and `waits`; return its path."""
+    place = folder / "site"
+    metadata = place / "trial-1.2.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: trial\nVersion: 1.2\n")
+    (metadata / "entry_points.txt").write_text("[aicmo_core]\ntrial = trial_plugin\n")
+    (place / "trial_plugin.py").write_text(dedent(_PLUGIN))
+    return str(place)

@@ -1,0 +1,57 @@
+"""Fresh stores and applications for scenarios."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aicmo_core.app import App, open_app
+from aicmo_core.runtime.plugins import load_plugins
+from aicmo_core.testing.databases import fresh_mariadb, fresh_postgres
+from scenarios.stores import (
+    BACKENDS,
+    MariaDbOracle,
+    MemoryOracle,
+    Oracle,
+    PostgresOracle,
+    SqliteOracle,
+)
+
+
+@pytest.fixture(params=BACKENDS)
+def oracle(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Oracle]:
+    """A fresh store on each backend, with its oracle."""
+    match request.param:
+        case "memory":
+            yield MemoryOracle()
+        case "sqlite":
+            yield SqliteOracle(tmp_path)
+        case "postgres":
+            with fresh_postgres() as url:
+                yield PostgresOracle(url, load_plugins())
+        case "mariadb":
+            with fresh_mariadb() as url:
+                yield MariaDbOracle(url, load_plugins())
+
+
+@pytest.fixture(params=[b for b in BACKENDS if b in ("sqlite", "postgres")])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Oracle]:
+    """A fresh store that several processes can share."""
+    if request.param == "sqlite":
+        yield SqliteOracle(tmp_path)
+        return
+    with fresh_postgres() as url:
+        yield PostgresOracle(url, load_plugins())
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """The folder of the artifact store."""
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def app(oracle: Oracle, out: Path) -> Iterator[App]:
+    """An application with every installed plugin."""
+    with open_app(oracle.backend(), artifacts=out) as opened:
+        yield opened
