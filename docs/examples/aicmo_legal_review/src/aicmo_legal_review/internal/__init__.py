@@ -1,0 +1,1 @@
+"""What the adapters need. Nobody outside imports it."""
