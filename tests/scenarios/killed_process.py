@@ -31,7 +31,7 @@ class KilledBackend(FaultyBackend):
 
 
 def main(url: str, out: str, order: str, number: str) -> None:
-    plugins = load_plugins(["aicmo_core"])
+    plugins = load_plugins()
     backend = KilledBackend(open_backend(url, plugins))
     backend.last = int(number)
     with open(order, encoding="utf-8") as file:
