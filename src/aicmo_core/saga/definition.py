@@ -132,7 +132,7 @@ def step(
 
     def declare(function: Callable[[StepContext[In]], R]) -> Step[In, R]:
         return Step(
-            name or function.__name__,
+            function.__name__ if name is None else name,
             function,
             retry=retry,
             compensation=compensation,
@@ -162,7 +162,7 @@ def external_step(
 
     def declare(function: Callable[[StepContext[In]], R]) -> Step[In, R]:
         return Step(
-            name or function.__name__,
+            function.__name__ if name is None else name,
             function,
             kind=StepKind.EXTERNAL,
             retry=retry,
@@ -189,7 +189,8 @@ class Workflow(Generic[In]):
             the input that the run is given.
 
     Raises:
-        WorkflowInvalid: Two steps have one name, two are the pivot, or there is none.
+        WorkflowInvalid: It or a step has no name, two steps have one name, two are the
+            pivot, or there is no step.
     """
 
     name: str
@@ -202,9 +203,13 @@ class Workflow(Generic[In]):
         # A copy: a list that is changed later would change the definition behind its fingerprint.
         object.__setattr__(self, "steps", tuple(self.steps))
         names = [s.name for s in self.steps]
+        if not self.name.strip():
+            raise WorkflowInvalid(self.name, "it has no name")
         if not names:
             raise WorkflowInvalid(self.name, "it has no steps")
-        for name in names:
+        for at, name in enumerate(names, 1):
+            if not name.strip():
+                raise WorkflowInvalid(self.name, f"step {at} has no name")
             if names.count(name) > 1:
                 raise WorkflowInvalid(self.name, f"two steps are named {name!r}")
         if sum(s.pivot for s in self.steps) > 1:

@@ -91,6 +91,20 @@ def test_a_workflow_without_steps_is_refused() -> None:
         Workflow("empty", 1, str, [])
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_name_is_refused(empty: str) -> None:
+    """Of a workflow and of a step, however it is declared: nobody could ask for it by that."""
+    with pytest.raises(WorkflowInvalid, match="it has no name"):
+        Workflow(empty, 1, str, [first])
+    for nameless in (
+        evolve(first, name=empty),
+        step(name=empty)(first.run),
+        external_step(name=empty, compensation=withdraw)(third.run),
+    ):
+        with pytest.raises(WorkflowInvalid, match="workflow 'flow': step 2 has no name"):
+            Workflow("flow", 1, str, [second, nameless])
+
+
 def test_two_steps_of_one_name_are_refused() -> None:
     """The journal knows steps by name; the name is said."""
     with pytest.raises(WorkflowInvalid, match="two steps are named 'first'"):
