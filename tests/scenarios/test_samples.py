@@ -19,6 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
+from aicmo_core.app import open_app
+from aicmo_core.modules.production.api import PackDTO, ProductionQueryPort, SectionKind
+from aicmo_core.modules.production.internal.catalogue import catalogue
 from scenarios.command_line import run
 
 SHIPPED = sorted(
@@ -31,6 +34,11 @@ SHARED = Path(
 )
 COMPLETE = [path for path in SHIPPED if "incomplete" not in path]
 INCOMPLETE = [path for path in SHIPPED if "incomplete" in path]
+
+
+def listing(pack: str) -> PackDTO:
+    with open_app("memory:") as app, app.unit_of_work() as work:
+        return work.port(ProductionQueryPort).get_pack(pack)
 
 
 def brief(path: str) -> dict[str, Any]:
@@ -90,6 +98,10 @@ def shortcomings(package: Package, data: dict[str, Any]) -> list[str]:
             found.append(f"{number} {what}, and {least} were asked for")
     if asked.get("must_have_calendar") and not package.posts:
         found.append("there is no calendar")
+    for kind in (SectionKind(k.removeprefix("must_have_")) for k in asked if k[:5] == "must_"):
+        counted = {s.title for s in catalogue().sections.values() if kind in s.kinds}
+        if not counted.intersection(package.sections):
+            found.append(f"no section is {kind}")
     for entry in package.manifest["files"]:
         data_there = (package.folder / entry["path"]).read_bytes()
         if (len(data_there), sha256(data_there).hexdigest()) != (entry["size"], entry["sha256"]):
@@ -135,6 +147,7 @@ def test_the_reader_sees_what_is_wrong(delivered: tuple[Package, dict[str, Any]]
         "min_brand_mentions": 10_000,
         "min_sections": 1000,
         "min_calendar_days": 1000,
+        "must_have_cxo_summary": True,
     }
 
     assert len(shortcomings(package, data | {"acceptance": asked})) == len(asked)
@@ -159,27 +172,55 @@ shared_only = pytest.mark.skipif(
 )
 
 
+ORDERED = sorted(map(str, (SHARED / "intakes").glob("*.json")))
+UNANSWERED = [p for p in ORDERED if brief(p)["acceptance"].get("expect") == "clarifications"]
+ANSWERED = [p for p in ORDERED if p not in UNANSWERED]
+MADE = [path for path in ANSWERED if not listing(brief(path)["pack"]).missing]
+REFUSED = [path for path in ANSWERED if listing(brief(path)["pack"]).missing]
+
+
 @shared_only
-@pytest.mark.parametrize(
-    "name",
-    [
-        "quick_social_basic_d2c",
-        "strategy_campaign_standard_wellness",
-        "full_funnel_growth_suite_saas",
-        "massachusetts_travel",
-    ],
-)
-def test_a_shared_brief_meets_its_acceptance(tmp_path: Path, name: str) -> None:
-    """Briefs that the project did not write itself."""
-    path = str(SHARED / "intakes" / f"{name}.json")
+@pytest.mark.parametrize("path", MADE, ids=lambda p: Path(p).stem)
+def test_a_shared_brief_meets_its_acceptance(tmp_path: Path, path: str) -> None:
+    """Briefs that the project did not write itself, each with every section of its pack."""
+    ordered = json.loads((SHARED / "packs.json").read_text())[brief(path)["pack"]]
 
     done = run(path, "--json", folder=tmp_path)
 
     assert done.code == 0, done.out + done.err
-    assert shortcomings(Package(done.json["package"]), brief(path)) == []
+    package = Package(done.json["package"])
+    assert shortcomings(package, brief(path)) == []
+    assert package.sections == [catalogue().sections[section].title for section in ordered]
 
 
 @shared_only
-def test_the_shared_incomplete_brief_gets_its_questions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", REFUSED, ids=lambda p: Path(p).stem)
+def test_a_shared_brief_for_a_pack_without_writers_is_refused(tmp_path: Path, path: str) -> None:
+    """Before any work is done, with each section that nobody can write, and no package."""
+    done = run(path, "--json", "--out", str(tmp_path / "out"), folder=tmp_path)
+
+    assert done.code == 2, done.out + done.err
+    told = done.json["error"]["message"]
+    assert [s for s in listing(brief(path)["pack"]).missing if s not in told] == []
+    assert not (tmp_path / "out").exists()
+
+
+@shared_only
+@pytest.mark.parametrize("path", UNANSWERED, ids=lambda p: Path(p).stem)
+def test_a_shared_incomplete_brief_gets_its_questions(tmp_path: Path, path: str) -> None:
     """Everything that it notes as missing is asked about."""
-    asks_about(str(SHARED / "intakes" / "incomplete_bakery.json"), tmp_path)
+    asks_about(path, tmp_path)
+
+
+@shared_only
+def test_the_shared_packs_are_the_ones_that_are_made() -> None:
+    """Their sections in their order; four of them have all their writers."""
+    packs = json.loads((SHARED / "packs.json").read_text())
+
+    assert {name: list(listing(name).sections) for name in packs} == packs
+    assert {brief(path)["pack"] for path in MADE} >= {
+        "quick_social_basic",
+        "strategy_campaign_basic",
+        "strategy_campaign_standard",
+        "full_funnel_growth_suite",
+    }
