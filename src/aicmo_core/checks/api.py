@@ -6,7 +6,7 @@ import importlib
 import inspect
 import typing
 from abc import ABC
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
@@ -108,7 +108,8 @@ def _check_names(api: Api) -> Iterator[Finding]:
         yield Finding("api-names", api.package, "has no __all__; list in it what is handed out")
     for name in api.names:
         if not hasattr(module, name):
-            yield Finding("api-names", api.package, f"__all__ lists {name!r}, which is not there")
+            message = f"__all__ lists {name!r}, which is not there"
+            yield Finding("api-names", api.package, message, f"{api.package}.{name}")
     if "CONTRACT_VERSION" not in api.names:
         message = 'hands out no CONTRACT_VERSION; declare one, such as "1.0.0", and list it'
         yield Finding("contract-version", api.package, message)
@@ -186,9 +187,7 @@ def _check_method(
         yield Finding("annotated", place, problem)
         return
     parameters = list(inspect.signature(method).parameters)[1:]
-    missing = [p for p in (*parameters, "return") if p not in hints]
-    if missing:
-        yield Finding("annotated", place, f"has no annotation of {', '.join(missing)}")
+    yield from _check_annotated(place, (*parameters, "return"), hints)
 
 
 def _hints(subject: Any) -> tuple[dict[str, Any], str | None]:
@@ -196,6 +195,13 @@ def _hints(subject: Any) -> tuple[dict[str, Any], str | None]:
         return typing.get_type_hints(subject), None
     except (NameError, AttributeError, TypeError, SyntaxError) as error:
         return {}, f"its annotations do not resolve: {error}"
+
+
+def _check_annotated(place: str, names: Iterable[str], hints: Container[str]) -> Iterator[Finding]:
+    for name in names:
+        if name not in hints:
+            message = f"has no annotation of {name}"
+            yield Finding("annotated", place, message, f"{place}({name})")
 
 
 def _check_described(place: str, cls: type) -> Iterator[Finding]:
@@ -213,9 +219,7 @@ def _check_frozen(place: str, cls: type) -> Iterator[Finding]:
         yield Finding("annotated", place, problem)
         return
     fields = attrs.fields(cls)
-    missing = [a.name for a in fields if a.name not in hints]
-    if missing:
-        yield Finding("annotated", place, f"has no annotation of {', '.join(missing)}")
+    yield from _check_annotated(place, [a.name for a in fields], hints)
     if fields and not _is_frozen(cls, fields[0].name):
         yield Finding("frozen", place, "can be changed after it is made; declare it with @frozen")
 
@@ -226,6 +230,8 @@ def _is_frozen(cls: type, name: str) -> bool:
         setattr(object.__new__(cls), name, None)
     except attrs.exceptions.FrozenInstanceError:
         return True
+    except Exception:  # noqa: BLE001 - a converter or validator of its own: it was let through
+        return False
     return False
 
 

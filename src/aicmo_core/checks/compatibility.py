@@ -18,6 +18,9 @@ from aicmo_core.checks.api import parse_version
 from aicmo_core.checks.contract import Contract, Method, Part
 from aicmo_core.checks.finding import Finding
 
+COMPATIBLE = "contract-compatible"
+"""The rule that is broken by a change which the version does not tell."""
+
 
 class Weight(IntEnum):
     """What a change asks of the version."""
@@ -53,7 +56,7 @@ def check_compatibility(released: Contract, current: Contract) -> list[Finding]:
     changes = [c for c in changes_between(released, current) if c.weight > allowed]
     return [
         Finding(
-            "contract-compatible",
+            COMPATIBLE,
             change.place,
             f"{change.what} since {released.version}, and the version is {current.version}; "
             f"take that back, or make it {_needed(old, change.weight)}",

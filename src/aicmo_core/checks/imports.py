@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 
 from attrs import frozen
 
 from aicmo_core.checks.finding import Finding
+from aicmo_core.checks.location import folder_of, has_part
 
 _LIBRARY = "aicmo_core"
 _BELOW = {"runtime", "backends", "providers"}
@@ -35,6 +34,11 @@ class Import:
     target: str
     place: str
     file: str
+
+    @property
+    def key(self) -> str:
+        """Who imports what, wherever in the file it stands."""
+        return f"{self.file}: {self.target}"
 
 
 def check_imports(package: str) -> list[Finding]:
@@ -64,23 +68,23 @@ def _judge(one: Import, package: str) -> Iterator[Finding]:
         owner = _module_of(parts)
         if owner is not None:
             message = f"imports {one.target}; ask a port of {owner}.api for what is needed"
-            yield Finding("foreign-internal", one.place, message)
+            yield Finding("foreign-internal", one.place, message, one.key)
     if parts[0] == _LIBRARY and len(parts) > 1 and not inside:
         if parts[1] in _BELOW:
             message = (
                 f"imports {one.target}; a module knows kernel, storage, saga, hooks and the "
                 "api of other modules, and asks its scope for everything else"
             )
-            yield Finding("below-the-hooks", one.place, message)
+            yield Finding("below-the-hooks", one.place, message, one.key)
         private = next((part for part in parts[1:] if _is_private(part)), None)
         if private is not None:
             message = f"imports {one.target}, whose {private} is private to the library"
-            yield Finding("private-name", one.place, message)
+            yield Finding("private-name", one.place, message, one.key)
     if inside and _is_in(one.file, f"{package}.api"):
         rest = parts[len(package.split(".")) :]
         if rest and rest[0] in _PRIVATE:
             message = f"imports {one.target}; what the api hands out is declared in the api"
-            yield Finding("api-knows-internals", one.place, message)
+            yield Finding("api-knows-internals", one.place, message, one.key)
 
 
 def _is_private(part: str) -> bool:
@@ -97,12 +101,8 @@ def _module_of(parts: list[str]) -> str | None:
 
 def _has_api(parts: list[str]) -> bool:
     """Return whether there is an `api` in the package: then it is a module's."""
-    folder = _folder(parts[0])
-    if folder is None:
-        return False
-    for part in parts[1:]:
-        folder = folder / part
-    return (folder / "api").is_dir() or (folder / "api.py").is_file()
+    folder = folder_of(".".join(parts))
+    return folder is not None and has_part(folder, "api")
 
 
 def imports_of(package: str) -> Iterator[Import]:
@@ -112,12 +112,8 @@ def imports_of(package: str) -> Iterator[Import]:
     Raises:
         ModuleNotFoundError: There is no such package.
     """
-    top, *rest = package.split(".")
-    folder = _folder(top)
+    folder = folder_of(package)
     if folder is None:
-        raise ModuleNotFoundError(f"there is no package {package!r}", name=package)
-    folder = folder.joinpath(*rest)
-    if not folder.is_dir():
         raise ModuleNotFoundError(f"there is no package {package!r}", name=package)
     for path in sorted(folder.rglob("*.py")):
         parts = [*package.split("."), *path.relative_to(folder).with_suffix("").parts]
@@ -149,17 +145,6 @@ def _called(node: ast.Call) -> str:
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def _folder(top: str) -> Path | None:
-    """Return where a top-level package lies. Finding it imports nothing."""
-    try:
-        spec = find_spec(top)
-    except (ImportError, ValueError):
-        return None
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def _is_in(name: str, package: str) -> bool:

@@ -27,6 +27,7 @@ PARKED = 4
 
 def is_callers(error: AicmoError) -> bool:
     """Return whether the input or the usage is wrong, rather than something here."""
+    from aicmo_core.checks import PackageUncheckable
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.modules.production.api import PackUnavailable
     from aicmo_core.runtime.errors import DefinitionChanged, KeyReused, NotParked
@@ -44,6 +45,7 @@ def is_callers(error: AicmoError) -> bool:
         | NothingToMigrate
         | NotParked
         | PackUnavailable
+        | PackageUncheckable
         | QueryRefused
         | UnknownName
         | UnreadableInput,

@@ -10,6 +10,7 @@ import click
 from aicmo_core.cli.groups import NamingGroup
 
 _COMMANDS = {
+    "check": "Hold a package to the boundaries of a module.",
     "db": "Create, upgrade and check database tables.",
     "package": "Look at packages, wherever they were copied to.",
     "plugins": "Show what is installed, and what was left out and why.",

@@ -104,6 +104,20 @@ def test_api_as_it_should_be(write: Write) -> None:
     assert check_api(read_api("wine_tasting.api")) == []
 
 
+def test_field_that_checks_its_value_is_no_frozen_one(write: Write) -> None:
+    """A validator that refuses what it is given is not taken for a class that refuses all."""
+    write(
+        "@frozen\n    class TastingDTO",
+        "@define\n    class TastingDTO",
+        "wine_id: str\n        score",
+        "wine_id: str = field(validator=validators.instance_of(str))\n        score",
+        "import define, frozen",
+        "import define, field, frozen, validators",
+    )
+
+    assert [f.rule for f in check_api(read_api("wine_tasting.api"))] == ["frozen"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "rule", "place"),
     [
