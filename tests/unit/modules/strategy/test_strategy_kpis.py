@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from aicmo_core.modules.onboarding.api import Direction, ObjectiveDTO
-from aicmo_core.modules.strategy.api import KpiDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO
 from aicmo_core.modules.strategy.internal.document import Document
 
 Plan = Callable[..., Document]
@@ -101,6 +101,40 @@ def test_a_measure_that_the_client_names_is_planned_under_that_name(plan: Plan) 
     assert (occupancy.relative, occupancy.unit) == (True, "% above the first week")
     cost = kpi(document, "cost per booking")
     assert (cost.direction, cost.unit) == (Direction.DECREASE, "% below the first week")
+
+
+@pytest.mark.parametrize("asked", ["saves per post", "orders per week", "average order value"])
+def test_a_measure_that_is_a_ratio_gets_no_total(plan: Plan, asked: str) -> None:
+    """Nobody gets 360 saves per post because a plan has that many in all."""
+    found = kpi(plan(kpis=(asked,)), asked)
+
+    assert (found.relative, found.unit) == (True, "% above the first week")
+
+
+def test_a_change_that_the_client_wants_is_told_from_a_level(plan: Plan) -> None:
+    """ "Up 30 %" is no rate of 30 %, in the KPI itself."""
+    more = ObjectiveDTO("30% more visits", "visits", target=Decimal(30), unit="%", relative=True)
+    less = ObjectiveDTO(
+        "Halve returns", "returns", Direction.DECREASE, None, Decimal("0.5"), "x", relative=True
+    )
+
+    document = plan(measurable_objectives=(more, less))
+
+    assert kpi(document, "visits").unit == "% above the starting level"
+    assert kpi(document, "returns").unit == "x the starting level"
+    assert kpi(document, "visits").relative
+
+
+def test_a_target_that_nobody_stated_says_so(plan: Plan) -> None:
+    """Whether the client named the measure or the plan did."""
+    stated = ObjectiveDTO("500 leads", "leads", target=Decimal(500), unit="leads")
+
+    document = plan(measurable_objectives=(stated,), kpis=("site activity", "ROAS 4x"))
+
+    assumed = {k.name for k in document.kpis if k.assumed}
+    assert "site activity" in assumed
+    assert not {"leads", "ROAS"} & assumed
+    assert {k.name for k in document.kpis if k.source == DEFAULT_SOURCE} <= assumed
 
 
 @pytest.mark.parametrize(

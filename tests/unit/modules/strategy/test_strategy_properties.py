@@ -82,8 +82,8 @@ BRIEFS = st.builds(
     business_type=st.none() | st.sampled_from(BusinessType),
     deadline=st.none() | st.dates(date(2025, 1, 1), date(2035, 1, 1)),
     kpis=lists(texts() | st.sampled_from(["ROAS 4x", "hotel occupancy", "engagement"])),
-    products=lists(texts()),
-    pain_points=lists(texts()),
+    products=lists(texts(160)),
+    pain_points=lists(texts(160)),
     locations=lists(texts() | st.sampled_from(["United States", "Austin, TX"]), 2),
     platforms_wanted=lists(texts() | st.sampled_from(NAMES), 7),
     platforms_avoided=lists(texts() | st.sampled_from([*NAMES, "social media", "paid ads"]), 7),
@@ -194,6 +194,16 @@ def test_client_text_of_any_script_stays_intact(brief: NormalizedBriefDTO) -> No
     for objective in objectives:
         found = [k for k in document.kpis if k.source == clause(objective.text)]
         assert objective.target in {k.target_value for k in found}
+
+
+@every_brief
+@given(BRIEFS)
+def test_names_in_tactics_are_never_cut(brief: NormalizedBriefDTO) -> None:
+    """A product stands in a tactic whole, or not at all."""
+    document = planned(brief)
+
+    cut = [t for channel in document.channels for t in channel.tactics if "…" in t]
+    assert cut == [] or "…" in str(brief)
 
 
 @every_brief

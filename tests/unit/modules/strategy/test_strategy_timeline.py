@@ -141,3 +141,13 @@ def test_tactics_begin_one_after_another_and_serve_a_planned_kpi(plan: Plan) -> 
     assert {a.kpi for a in document.assignments} <= {k.name for k in document.kpis}
     first = [a.starts_on for a in document.assignments if a.channel == "Instagram"]
     assert first == [MONDAY + timedelta(weeks=n) for n in range(4)]
+
+
+def test_measures_in_milestones_are_written_for_the_middle_of_a_sentence(plan: Plan) -> None:
+    """The plan's own names lose their capital; a client's name for a measure is kept."""
+    milestones = plan(kpis=("ROAS 4x",), deadline=date(2026, 6, 30)).timeline.milestones
+
+    told = {m.name: m.description for m in milestones}
+    assert "figures for ROAS, " in told["Starting values recorded"]
+    assert ", Reach" not in told["Final report"]
+    assert "reach" in told["Final report"]

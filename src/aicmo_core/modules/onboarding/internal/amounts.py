@@ -14,6 +14,7 @@ from aicmo_core.modules.onboarding.internal.currencies import (
     SIGNS,
     WORDS,
 )
+from aicmo_core.modules.onboarding.internal.spelled_numbers import SPELLED, spelled_value
 
 PERCENT = "%"
 TIMES = "x"
@@ -116,6 +117,15 @@ def find_amounts(text: str) -> list[Amount]:
     plain = western_digits(text)
     found = [amount for match in _NUMBER.finditer(plain) if (amount := _read(plain, match))]
     return _share_magnitudes(plain, found)
+
+
+def find_spelled(text: str) -> list[Amount]:
+    """Return the amounts of *text* whose numbers are English words: "two thousand euros"."""
+    found = []
+    for match in SPELLED.finditer(text):
+        sign, end = _sign_after(text, match.end())
+        found.append(Amount(spelled_value(match[0]), sign, match.start(), end))
+    return found
 
 
 def western_digits(text: str) -> str:

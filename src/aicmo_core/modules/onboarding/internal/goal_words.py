@@ -10,7 +10,7 @@ VERBS = _words(
     achieve acquire activate add attract become boost book bring build capture close collect
     convert create cut decrease deliver develop double drive drop earn educate elevate
     encourage enroll enrol ensure enter establish expand finish fill find fix foster gain
-    generate get grow halve help hit hold improve increase inform inspire introduce keep
+    generate get grow halve help hire hit hold improve increase inform inspire introduce keep
     launch lead let lift lower maintain make maximise maximize minimise minimize move obtain
     open optimise optimize own position promote provide publish push quadruple raise rank
     reach reactivate rebuild receive recover recruit reduce refresh register reposition
@@ -87,6 +87,19 @@ TIME_UNITS = _words(
     heure heures jour jours semaine semaines mois an ans hora horas día días mes meses año años
     """
 )
+
+SPANS = {
+    **{
+        word: word
+        for word in _words("hour day night evening week month quarter season year show event")
+    },
+    "wk": "week",
+    "mo": "month",
+    "yr": "year",
+    **dict.fromkeys(_words("stunde tag woche monat quartal jahr heure jour semaine mois an"), ""),
+    **dict.fromkeys(_words("hora día semana mes año"), ""),
+}
+"""What something may be counted by, and its English name; other languages keep their words."""
 
 STOPS = _words(
     """

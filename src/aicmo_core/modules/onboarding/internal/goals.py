@@ -15,6 +15,7 @@ from aicmo_core.modules.onboarding.internal.amounts import (
     TIMES,
     Amount,
     find_amounts,
+    find_spelled,
     is_range,
 )
 from aicmo_core.modules.onboarding.internal.cleaning import shortened
@@ -38,12 +39,14 @@ from aicmo_core.modules.onboarding.internal.goal_words import (
     LEVELS,
     LINKS,
     RATIOS,
+    SPANS,
     STOPS,
     TIME_UNITS,
     TO,
     VERBS,
     VERBS_AT_END,
 )
+from aicmo_core.modules.onboarding.internal.spelled_numbers import SPELLED
 
 MOST_OBJECTIVES = 12
 """How many objectives are read out of one answer; a client with more has none."""
@@ -60,13 +63,26 @@ _SENTENCE_MARKS = tuple(";。।.!?")
 _APPROXIMATELY = (
     r"(?:about|around|roughly|over|more than|at least|some|nearly|rund|etwa|mindestens)\s"
 )
-_NUMBER_FIRST = re.compile(rf"(?:{_APPROXIMATELY})?[^\w\s]{{0,2}}\s?\d", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(
+    rf"(?:{_APPROXIMATELY})?(?:[^\w\s]{{0,2}}\s?\d|{SPELLED.pattern})", re.IGNORECASE
+)
 _NOT_A_MEASURE = re.compile(
     r"(?:#|no\.?\s?|nr\.?\s?|number\s|top[\s-]|aged?\s|ages\s|age\s|gen\s|level\s|version\s|"
-    r"covid[\s-]|first\s|last\s|past\s)$",
+    r"covid[\s-]|first\s|last\s|past\s|\b(?:one|among|any)\s(?:of\s)?(?:the|our)\s)$",
     re.IGNORECASE,
 )
 _TIME_UNIT = re.compile(rf"[\s-]?(?P<unit>{'|'.join(sorted(TIME_UNITS))})\b", re.IGNORECASE)
+_EACH = (
+    rf"(?:/\s*|\s*(?:per|an?|each|every|pro|par|por|am|im)\s)\s*"
+    rf"(?P<span>{'|'.join(sorted(SPANS, key=len, reverse=True))})\b"
+)
+_RATE = re.compile(rf"\s*\(?{_EACH}", re.IGNORECASE)
+_RATED = re.compile(
+    r"\bper\b|\b(?:hour|dai|night|week|month|quarter|year|annual)ly?\b", re.IGNORECASE
+)
+_SLASHED = re.compile(rf"(?<=\w)/(?:{'|'.join(SPANS)})\b|(?<=\bcost)/\w+", re.IGNORECASE)
+_SHARED_OUT = re.compile(r"\s+(?:in|at|for|on|from|to)\s+(?:each|every)(?=\s)", re.IGNORECASE)
+_OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»\x00]+")
 _MOST_METRIC_WORDS = 6
 
@@ -225,7 +241,8 @@ def _measured(text: str, context: Context) -> ObjectiveDTO | None:
         return None
     wanted = next((a for a in targets if _word_before(text, a) in TO), targets[0])
     target, other = _ends(text, targets, wanted)
-    metric = _metric(text, target, other)
+    end = (other or target).end
+    metric = _complete(_metric(text, target, other), text, end)
     baseline = next((b for b in baselines if _comparable(text, b, target)), None)
     sign = target.sign or (baseline.sign if baseline else "")
     direction = _direction(text, target, baseline)
@@ -245,7 +262,8 @@ def _measured(text: str, context: Context) -> ObjectiveDTO | None:
 def _measures(text: str) -> list[Amount]:
     found: list[Amount] = []
     refused: Amount | None = None
-    for amount in find_amounts(text):
+    amounts = sorted(find_amounts(text) + find_spelled(text), key=lambda amount: amount.start)
+    for amount in amounts:
         of_refused = refused is not None and is_range(text, refused, amount)
         if not of_refused and _is_measure(text, amount):
             found.append(amount)
@@ -261,7 +279,7 @@ def _without_years(amounts: list[Amount], today: Today) -> list[Amount]:
 
 
 def _is_measure(text: str, amount: Amount) -> bool:
-    if _NOT_A_MEASURE.search(text[max(0, amount.start - 10) : amount.start]):
+    if _NOT_A_MEASURE.search(text[max(0, amount.start - 16) : amount.start]):
         return False
     if not _TIME_UNIT.match(text, amount.end):
         return True
@@ -349,6 +367,36 @@ def _metric(text: str, target: Amount, other: Amount | None) -> str:
     return (before or after) if named_first else (after or before)
 
 
+def _complete(metric: str, text: str, start: int) -> str:
+    """
+    Return *metric* with what its number is counted by: a rate is no total.
+
+    Args:
+        start: Where the number ends, which *metric* follows, or which it precedes.
+    """
+    metric = _SLASHED.sub(
+        lambda found: f" per {SPANS.get(found[0][1:].casefold()) or found[0][1:]}", metric
+    )
+    if _RATED.search(metric):
+        return metric
+    place = text.find(metric, start) if metric else start
+    end = place + len(metric) if 0 <= place <= start + _NEAR else start
+    rate = _RATE.match(text, end)
+    if metric and rate:
+        span = SPANS[rate["span"].casefold()]
+        return f"{metric} per {span}" if span else metric + rate[0].rstrip()
+    for joint in (_OF, _SHARED_OUT):
+        joined = joint.match(text, end) if end > start else None
+        rest = _after(text, joined.end()) if joined else ""
+        if joined and rest:
+            return metric + joined[0] + text[joined.end() : text.index(rest, end) + len(rest)]
+    return metric
+
+
+_NEAR = 12
+"""Characters that words such as "more" and "new" may take between a number and its measure."""
+
+
 def _after(text: str, start: int) -> str:
     """Return the noun phrase that begins at *start*."""
     words: list[str] = []
@@ -373,6 +421,8 @@ _SKIPPED = frozenset({"of", "in", "an"})
 
 def _ends_phrase(word: str, following: str, begun: bool) -> bool:
     """Return whether a noun phrase ends before *word*. "Cost per order" goes on at "per"."""
+    if word.startswith("/"):
+        return True
     if word in ("per", "a", "an", "pro"):
         return following in TIME_UNITS or not following
     if word in _SKIPPED and not begun:

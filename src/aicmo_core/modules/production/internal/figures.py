@@ -58,11 +58,16 @@ def money(value: Money) -> str:
 def with_unit(value: Decimal, unit: str) -> str:
     """Return a measured value as it is written: "7%", "3.5x", "EUR 900", "500 leads"."""
     number = plain_number(value)
-    if unit[:1] == "%" or unit == "x":
+    if _is_ratio(unit):
         return number + unit
     if re.fullmatch("[A-Z]{3}", unit):
         return f"{unit} {number}"
     return f"{number} {unit}".strip()
+
+
+def _is_ratio(unit: str) -> bool:
+    """Whether a unit is written close to its number: "%", "x", "% above the first week"."""
+    return unit[:1] == "%" or unit.split()[:1] == ["x"]
 
 
 def goal_of(kpi: KpiDTO) -> str:
@@ -98,7 +103,7 @@ def stated(kpi: KpiDTO) -> str:
         return f"{kpi.name} {target(kpi)}"
     if _in_name(kpi) or kpi.name.split()[-1:] == kpi.unit.split()[:1]:
         return f"{plain_number(kpi.target_value)} {kpi.name}"
-    if _is_change(kpi) or (len(kpi.unit) > 1 and kpi.unit[0] == "%"):
+    if _is_change(kpi) or (len(kpi.unit) > 1 and _is_ratio(kpi.unit)):
         return f"{kpi.name} {target(kpi)}"
     named = kpi.name.casefold() in kpi.unit.casefold()
     return target(kpi) if named else f"{kpi.name} of {target(kpi)}"
@@ -125,8 +130,7 @@ def checkpoint(kpi: KpiDTO) -> str:
         return ""
     begin = kpi.baseline or Decimal(0)
     gained = (kpi.target_value - begin) * CALENDAR_DAYS / kpi.timeframe_days
-    counted = kpi.unit[:1] != "%" and kpi.unit != "x"
-    whole = begin == begin.to_integral_value() and counted
+    whole = begin == begin.to_integral_value() and not _is_ratio(kpi.unit)
     value = (begin + gained).quantize(Decimal(1 if whole else "0.1"), ROUND_HALF_UP)
     if value in (begin, kpi.target_value):
         return ""
@@ -136,8 +140,7 @@ def checkpoint(kpi: KpiDTO) -> str:
 def _adds_up(kpi: KpiDTO) -> bool:
     """Whether a target counts what happens from the start on: no rate, no stock, no cost."""
     return (
-        kpi.unit[:1] != "%"
-        and kpi.unit != "x"
+        not _is_ratio(kpi.unit)
         and kpi.direction is Direction.INCREASE
         and not _RATE.search(f"{kpi.name} {kpi.unit} {kpi.source}")
         and ("new" in kpi.unit.lower() or not _STOCK.search(f"{kpi.name} {kpi.unit}"))

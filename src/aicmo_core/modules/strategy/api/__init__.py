@@ -1,6 +1,7 @@
 """The boundary of strategy."""
 
 from aicmo_core.modules.strategy.api.dtos import (
+    DEFAULT_SOURCE,
     ChannelPlanDTO,
     KpiDTO,
     MilestoneDTO,
@@ -22,6 +23,7 @@ CONTRACT_VERSION = "1.0.0"
 
 __all__ = [
     "CONTRACT_VERSION",
+    "DEFAULT_SOURCE",
     "ChannelPlanDTO",
     "KpiDTO",
     "MilestoneDTO",

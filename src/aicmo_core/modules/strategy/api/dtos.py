@@ -10,6 +10,9 @@ from aicmo_core.kernel.ids import BriefId, ClientId, StrategyId
 from aicmo_core.kernel.money import Money
 from aicmo_core.modules.onboarding.api.dtos import BudgetPeriod, Direction
 
+DEFAULT_SOURCE = "pack default"
+"""The source of a KPI that the client did not ask for."""
+
 
 @frozen
 class StrategyInputDTO:
@@ -33,16 +36,18 @@ class KpiDTO:
 
     Attributes:
         target_value: In *unit*.
-        unit: "%", "x", an ISO 4217 code, or what is counted; for a *relative* target
-            "% above the first week" or "% below the first week".
+        unit: "%", "x", an ISO 4217 code, or what is counted; followed by what it is
+            compared with where the target is a change: "% above the first week",
+            "followers above the starting level".
         timeframe_days: Days from the strategy's start to the target.
         baseline: Where the measure stands, where the brief says so.
         deadline: The day on which the target is due.
-        source: The text of the objective that it follows from, or "pack default".
+        source: The text of the objective that it follows from, or `DEFAULT_SOURCE`.
         reason: Why this measure and this target, in words.
         goal: The objective that it serves, in the client's words.
-        relative: Whether the target is a change against the first measured week, because
-            nobody has said where the measure stands.
+        relative: Whether the target is a change, because nobody has said where the
+            measure stands.
+        assumed: Whether the target is the plan's own, because the brief has none.
     """
 
     name: str
@@ -52,10 +57,11 @@ class KpiDTO:
     direction: Direction = Direction.INCREASE
     baseline: Decimal | None = None
     deadline: date | None = None
-    source: str = "pack default"
+    source: str = DEFAULT_SOURCE
     reason: str = ""
     goal: str = ""
     relative: bool = False
+    assumed: bool = False
 
 
 @frozen

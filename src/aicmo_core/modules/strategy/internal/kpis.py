@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from attrs import evolve, frozen
 
 from aicmo_core.modules.onboarding.api import Direction, ObjectiveDTO
-from aicmo_core.modules.strategy.api import KpiDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO
 from aicmo_core.modules.strategy.internal import rules
 from aicmo_core.modules.strategy.internal.phrases import (
     amount,
@@ -26,8 +26,6 @@ from aicmo_core.modules.strategy.internal.timeline import Window
 from aicmo_core.modules.strategy.internal.words import mentions, spelled
 
 FEWEST = 4
-DEFAULT_SOURCE = "pack default"
-
 _OTHER = "other"
 _NAME_LIMIT = 80
 _GOAL_KINDS = 2  # of so many kinds of goals the measure is planned, however many KPIs there are
@@ -46,6 +44,9 @@ _COUNTABLE = frozenset(
     }
 )
 """Measures whose default is a figure; of others only a change can be assumed."""
+
+_RATIO = re.compile(r"\bper\b|/|\baverage\b|\bmean\b", re.IGNORECASE)
+"""Traces of a measure that no total can stand for: "saves per post"."""
 
 _LONGEST_STATED = 200
 _STATED = re.compile(
@@ -95,6 +96,10 @@ def _from_objective(
     metric = clause(objective.metric) or excerpt(goal, _NAME_LIMIT)
     asked = next((k for k in profile.brief.kpis if clause(k) and _alike(k, metric)), metric)
     unit = clause(objective.unit) or excerpt(metric, _NAME_LIMIT)
+    if objective.relative:
+        side = "below" if objective.direction is Direction.DECREASE else "above"
+        # "Double" is twice the level, not two times above it.
+        unit = f"{unit} the starting level" if unit == "x" else f"{unit} {side} the starting level"
     due = objective.deadline
     if due is None or due < window.start:
         due = window.last
@@ -114,6 +119,7 @@ def _from_objective(
             f"it is due on {day(due)}"
         ),
         goal=goal,
+        relative=objective.relative,
     )
     return PlannedKpi(kpi, _measure_in(f"{asked} {metric} {objective.unit}"))
 
@@ -180,7 +186,9 @@ class _Defaults:
         """Return a KPI under the client's own name for it, with a target that is assumed."""
         found = _measure_in(asked)
         direction = _direction(asked)
-        measure = rules.measure(found if found in _COUNTABLE else _OTHER)
+        figure = rules.measure(found) if found in _COUNTABLE else rules.measure(_OTHER)
+        total = figure.unit not in ("%", "x")
+        measure = rules.measure(_OTHER) if total and _RATIO.search(asked) else figure
         if direction is Direction.DECREASE:
             measure = rules.measure("cost")
         planned = self._made(measure, excerpt(asked, _NAME_LIMIT), clause(asked), direction)
@@ -204,6 +212,7 @@ class _Defaults:
             reason=self._reason(measure, source),
             goal=goal,
             relative=measure.relative,
+            assumed=True,
         )
         return PlannedKpi(kpi, measure.measure)
 

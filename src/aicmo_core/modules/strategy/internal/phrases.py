@@ -89,7 +89,7 @@ def number(value: Decimal) -> str:
 
 def amount(value: Decimal, unit: str) -> str:
     """Return a value with its unit as people write it: "3%", "4x", "EUR 500", "200 visits"."""
-    if unit == "x" or unit.startswith("%"):
+    if unit.startswith(("%", "x ")) or unit == "x":
         return f"{number(value)}{unit}"
     if re.fullmatch("[A-Z]{3}", unit):
         return f"{unit} {number(value)}"

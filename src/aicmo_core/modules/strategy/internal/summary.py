@@ -58,8 +58,7 @@ def _aim(profile: Profile, timeline: TimelineDTO, window: Window) -> Iterator[st
 def _measures(kpis: Sequence[KpiDTO]) -> Iterator[str]:
     targets = [_target(kpi) for kpi in kpis[:_TOLD_KPIS]]
     yield f"Success is measured by {listing(targets)}"
-    assumed = sum(kpi.source == "pack default" or kpi.relative for kpi in kpis[:_TOLD_KPIS])
-    if assumed:
+    if any(kpi.assumed for kpi in kpis[:_TOLD_KPIS]):
         yield "Targets that the client has not given are assumed, and set anew after the first week"
 
 

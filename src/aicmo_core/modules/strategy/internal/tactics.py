@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from attrs import frozen
 
 from aicmo_core.modules.strategy.internal.channels import Choice
-from aicmo_core.modules.strategy.internal.phrases import excerpt, fill, slots
+from aicmo_core.modules.strategy.internal.phrases import clause, fill, slots
 from aicmo_core.modules.strategy.internal.profile import Profile
 from aicmo_core.modules.strategy.internal.rules import Tactic, fallback_tactics
 from aicmo_core.modules.strategy.internal.words import contains_term
@@ -13,6 +13,7 @@ from aicmo_core.modules.strategy.internal.words import contains_term
 _PER_CHANNEL = 4
 _FEWEST = 3
 _FOR_TRADE, _FOR_GOAL, _FOR_BUSINESS, _FROM_FACTS, _FOR_MONEY = 3, 2, 2, 2, 3
+_LONGEST_FACT = 110
 _FACTS = frozenset({"pain", "proof", "offer", "event", "area"})
 
 
@@ -71,19 +72,20 @@ def _score(tactic: Tactic, profile: Profile) -> int:
 def _facts(profile: Profile, turn: int) -> dict[str, str]:
     """Return what tactics may speak of; a fact that the brief does not have is not there."""
     brief = profile.brief
-    brand = excerpt(brief.brand_name, 80)
+    brand = clause(brief.brand_name)
     facts = {
         "brand": brand,
-        "product": _turned(brief.products, turn, 60) or f"what {brand} offers",
-        "pain": _turned(brief.pain_points, turn, 90),
-        "proof": _turned(brief.proof, turn, 90),
-        "offer": _turned(brief.offers, turn, 90),
-        "event": _turned(brief.events, 0, 60),
+        "product": _turned(brief.products, turn) or f"what {brand} offers",
+        "pain": _turned(brief.pain_points, turn),
+        "proof": _turned(brief.proof, turn),
+        "offer": _turned(brief.offers, turn),
+        "event": _turned(brief.events, 0),
         "area": profile.evidence.get("place:local", ""),
     }
     return {name: text for name, text in facts.items() if text}
 
 
-def _turned(texts: Sequence[str], turn: int, limit: int) -> str:
-    said = [text for text in texts if text.strip()]
-    return excerpt(said[turn % len(said)], limit) if said else ""
+def _turned(texts: Sequence[str], turn: int) -> str:
+    """Return one of *texts*, whole: what is too long to stand in a sentence is left out."""
+    said = [text for text in map(clause, texts) if 0 < len(text) <= _LONGEST_FACT]
+    return said[turn % len(said)] if said else ""

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.strategy.api import KpiDTO, MilestoneDTO, TimelineDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, MilestoneDTO, TimelineDTO
 from aicmo_core.modules.strategy.internal.context import Context
-from aicmo_core.modules.strategy.internal.phrases import day, listing, quoted, weeks
+from aicmo_core.modules.strategy.internal.phrases import day, listing, quoted, sentence, weeks
 from aicmo_core.modules.strategy.internal.rules import PackRules
 
 LONGEST_WEEKS = 104
@@ -119,7 +119,7 @@ def timeline_of(
 def _milestones(
     window: Window, brief: NormalizedBriefDTO, channels: Sequence[str], kpis: Sequence[KpiDTO]
 ) -> Iterator[MilestoneDTO]:
-    measured = listing([kpi.name for kpi in kpis[:3]])
+    measured = listing([_named(kpi) for kpi in kpis[:3]])
     approval = _APPROVAL.get(brief.approval_cadence or "", _APPROVAL["weekly"])
     yield MilestoneDTO(
         "Setup complete",
@@ -144,13 +144,20 @@ def _milestones(
     yield MilestoneDTO(
         "Final report",
         window.end - timedelta(days=3 if window.days >= _WEEK else 1),
-        f"Results against {listing([kpi.name for kpi in kpis])}, with what to keep, "
+        f"Results against {listing([_named(kpi) for kpi in kpis])}, with what to keep, "
         "what to stop and a proposal for the time after.",
     )
 
 
+def _named(kpi: KpiDTO) -> str:
+    """Return a measure's name for the middle of a sentence; a client's own stays as it is."""
+    return kpi.name[:1].lower() + kpi.name[1:] if kpi.source == DEFAULT_SOURCE else kpi.name
+
+
 def _reviews(window: Window, measured: str) -> Iterator[MilestoneDTO]:
-    decide = f"{measured} are compared with their targets; work and money move to what does best."
+    decide = sentence(
+        f"{measured} are compared with their targets; work and money move to what does best"
+    )
     if window.weeks <= _QUARTER_WEEKS + 3:
         yield MilestoneDTO("Mid-point review", window.after(window.days // 2), decide)
         return

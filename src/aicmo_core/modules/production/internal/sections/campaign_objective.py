@@ -20,10 +20,10 @@ from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
-from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, StrategyDocDTO
 
 _WHY = {
-    Sign.REACH: "Who has never seen {brand} cannot choose it, so {name} comes before the rest.",
+    Sign.REACH: "Nobody chooses {brand} without having seen it, so {name} comes before the rest.",
     Sign.ENGAGEMENT: "With {name}, {brand} sees who cares, not only who was there.",
     Sign.RESULT: "With {name}, {brand} sees whether interest turns into action.",
 }
@@ -101,7 +101,7 @@ def _leading(f: Facts, brief: NormalizedBriefDTO) -> tuple[KpiDTO, ...]:
     first = f.kpis[:1]
     for kpi in f.kpis[1:3]:
         together = due(kpi, f.start) == due(first[0], f.start) and kpi.baseline is None
-        if kpi.source == "pack default" or not together or kpi.source not in goal:
+        if kpi.source == DEFAULT_SOURCE or not together or kpi.source not in goal:
             break
         first += (kpi,)
     return first

@@ -20,7 +20,7 @@ from aicmo_core.modules.production.internal.measures import read_in
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
-from aicmo_core.modules.strategy.api import ChannelPlanDTO, StrategyDocDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, ChannelPlanDTO, KpiDTO, StrategyDocDTO
 
 _MOST_KPIS = 6
 _MOST_CHANNELS = 6
@@ -54,8 +54,7 @@ def _kpis(page: Page, f: Facts, context: Context) -> None:
     for kpi in f.kpis[:_MOST_KPIS]:
         day = long_day(due(kpi, f.start))
         page.bullet(
-            f"{target(kpi)}{apart(kpi, f.kpis, f.start)} by {day}, a "
-            f"{'starting value of this plan' if _assumed(kpi.source) else 'target of the brief'}",
+            f"{target(kpi)}{apart(kpi, f.kpis, f.start)} by {day}, {_origin(kpi)}",
             label=capital(kpi.name),
         )
 
@@ -189,9 +188,9 @@ def _guardrails(page: Page, f: Facts, context: Context) -> None:
     report = f.last + timedelta(days=1)
     page.paragraph(
         fact(
-            f"{capital(series([k.name for k in f.kpis if _assumed(k.source)][:3]))} had no figure "
+            f"{capital(series([k.name for k in f.kpis if k.assumed][:5]))} had no figure "
             f"in the brief; on {near_day(f.on(8))} the first readings replace what was assumed."
-            if any(_assumed(k.source) for k in f.kpis)
+            if any(k.assumed for k in f.kpis)
             else ""
         ),
         fill(f"The full account of the first 30 days reaches {f.brand} on {near_day(report)}."),
@@ -213,5 +212,9 @@ def _guardrails(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-def _assumed(source: str) -> bool:
-    return source == "pack default"
+def _origin(kpi: KpiDTO) -> str:
+    """Return whose measure and whose number it is."""
+    if not kpi.assumed:
+        return "a target of the brief"
+    measure = "" if kpi.source == DEFAULT_SOURCE else "a measure of the brief with "
+    return f"{measure}a starting value of this plan"

@@ -149,7 +149,7 @@ def _engagement(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> N
 
 def _review(page: Page, f: Facts, context: Context, kpis: tuple[KpiDTO, ...]) -> None:
     page.heading("Review Dates")
-    assumed = [k for k in kpis if k.source == "pack default"]
+    assumed = [k for k in kpis if k.assumed]
     page.paragraph(
         fact(
             f"{capital(series([k.name for k in assumed]))} "

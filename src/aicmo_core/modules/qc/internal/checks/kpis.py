@@ -11,12 +11,10 @@ from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, exc
 from aicmo_core.modules.qc.internal.numbers import Figure, dates, figures, near_days
 from aicmo_core.modules.qc.internal.passages import Block
 from aicmo_core.modules.qc.internal.terms import fold, places, stands_in
-from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
+from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, StrategyDocDTO
 
 _LOOKED_AT = (7, 14, 21, 28, 30, 31, 35)
 """The days of a plan on which a measure is read: ends of weeks, and of a month."""
-_ASSUMED = "pack default"
-"""The source of a target that the client did not ask for."""
 _JOINED = re.compile(r"(?: (?:\w+ ){0,3}target)?[^\w.!?]{0,4}(?:(?:is|of|from|at) )?")
 """What may stand between a measure and its number: "Reach: 5", "reach beside its target of 5"."""
 _SPAN = re.compile(r"[- ](?:hours?|days?|weeks?|months?|minutes?|times?)\b")
@@ -31,7 +29,7 @@ def kpi_targets(evidence: Evidence) -> Iterator[Finding]:
     for kpi in strategy.kpis if strategy else ():
         if abs(kpi.target_value) not in found:
             reason = f"the target of {kpi.name!r}, {kpi.target_value} {kpi.unit}, is nowhere"
-            rule = "default_targets" if kpi.source == _ASSUMED else "kpi_targets"
+            rule = "default_targets" if kpi.source == DEFAULT_SOURCE else "kpi_targets"
             yield Finding(rule, "", reason)
 
 
