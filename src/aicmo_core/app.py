@@ -14,7 +14,9 @@ from typing import Any, Self, TypeVar
 
 from aicmo_core.engines.inline import InlineEngine
 from aicmo_core.hooks import (
+    AnySubscriber,
     ArtifactStore,
+    DurableSubscriber,
     Module,
     Provides,
     Subscriber,
@@ -30,14 +32,22 @@ from aicmo_core.providers.ids import KeyedIds, Uuid7Ids
 from aicmo_core.providers.waiter import SystemWaiter
 from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.coordinator import Coordinator, Observer
+from aicmo_core.runtime.delivery import Delivery
+from aicmo_core.runtime.events import Events
 from aicmo_core.runtime.executor import BEAT, LAPSE, Executor
-from aicmo_core.runtime.plugins import Plugins, load_plugins
+from aicmo_core.runtime.inbox import register
+from aicmo_core.runtime.plugins import PluginClash, Plugins, load_plugins
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.runtime.recovery import Recovered
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
-from aicmo_core.runtime.wiring import check_adapters, check_workflows, try_adapters
+from aicmo_core.runtime.wiring import (
+    check_adapters,
+    check_subscribers,
+    check_workflows,
+    try_adapters,
+)
 from aicmo_core.saga import Workflow
 from aicmo_core.storage import Backend, Conflict, ModuleSchema, OutcomeUnknown, UnitOfWork
 
@@ -91,7 +101,7 @@ class App:
         modules: Sequence[Module],
         workflows: Iterable[Workflow[Any]],
         providers: Sequence[Provides[Any]],
-        subscribers: Iterable[Subscriber],
+        subscribers: Iterable[AnySubscriber],
         artifacts: ArtifactStore | None,
         open_store: Callable[[str], ArtifactStore],
         clock: Clock,
@@ -117,13 +127,18 @@ class App:
         )
         check_adapters(self.services)
         check_workflows(self.workflows.values(), self.services)
+        everybody = list(subscribers)
+        durable = [s for s in everybody if isinstance(s, DurableSubscriber)]
+        check_subscribers(durable, self.services)
         backend.prepare(schemas(modules))
         self._tried: set[str] = set()
         self._stores = ArtifactStores(open_store)
         if artifacts is not None:
             self._stores.add(artifacts)
         self._executor = Executor(backend, clock, waiter, BEAT, LAPSE)
-        self._relay = Relay(backend, subscribers)
+        delivery = Delivery(backend, self.services, clock, ids, waiter, durable)
+        passing = [s for s in everybody if isinstance(s, Subscriber)]
+        self._relay = Relay(backend, passing, delivery)
         self._coordinator = Coordinator(
             backend=backend,
             services=self.services,
@@ -141,6 +156,8 @@ class App:
         self._engine = InlineEngine(self._coordinator)
         self._subscribed = 0
         self.runs = Runs(self._coordinator, self._engine.repair)
+        self.events = Events(backend, self._relay.redeliver)
+        register(backend, clock, waiter, delivery.subscribers)
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
         """
@@ -204,8 +221,10 @@ class App:
         """
         Call *handle* with each event of this class, or of a subclass, after its commit.
 
-        It is called at least once per event, in the order of its aggregate. If it raises,
-        the event stays pending, and `relay` hands it over again.
+        It is called at least once per event that is handed out here, in the order of its
+        aggregate. If it raises, the event stays pending, and `relay` hands it over again.
+        For changes to be made once for every event, open the application with a
+        `DurableSubscriber`.
         """
         self._subscribed += 1
         unique = name or f"{getattr(handle, '__qualname__', 'handler')}-{self._subscribed}"
@@ -221,7 +240,12 @@ class App:
         self._coordinator.observers.append(observer)
 
     def relay(self) -> int:
-        """Hand pending events to the subscribers; return how many were handed over."""
+        """
+        Hand pending events to the subscribers; return how many were handed over.
+
+        Durable subscribers that this application runs are given, as far as it is due, all
+        that waits for them, by whichever process it was committed.
+        """
         return self._relay.relay_pending()
 
     @contextmanager
@@ -325,6 +349,25 @@ def open_store(url: str | PathLike[str], plugins: Plugins) -> ArtifactStore:
     return store
 
 
+def _all_subscribers(plugins: Plugins, added: Sequence[AnySubscriber]) -> list[AnySubscriber]:
+    """
+    Return the plugins' subscribers and the host's.
+
+    Raises:
+        PluginClash: Two durable ones have one name, under which both would be remembered.
+    """
+    everybody = [*plugins.subscriber_list(), *added]
+    names: set[str] = set()
+    for one in everybody:
+        if isinstance(one, DurableSubscriber):
+            if one.name in names:
+                raise PluginClash(
+                    "durable subscriber", one.name, "a plugin or the host", "the host"
+                )
+            names.add(one.name)
+    return everybody
+
+
 def open_app(
     url: str | Backend = "memory:",
     *,
@@ -332,7 +375,7 @@ def open_app(
     modules: Sequence[Module] = (),
     workflows: Sequence[Workflow[Any]] = (),
     providers: Sequence[Provides[Any]] = (),
-    subscribers: Sequence[Subscriber] = (),
+    subscribers: Sequence[AnySubscriber] = (),
     plugins: Plugins | None = None,
     allow: Sequence[str] | None = None,
     deny: Sequence[str] = (),
@@ -351,7 +394,8 @@ def open_app(
         modules: The host's own, besides the plugins'.
         workflows: The host's own. One with a plugin workflow's name takes its place.
         providers: Implementations of provider ports, which take precedence.
-        subscribers: The host's own.
+        subscribers: The host's own. The durable ones are registered in the store, so that
+            events are kept for them from now on.
         plugins: What to use instead of loading the installed plugins.
         allow: Load only plugins of these distributions, besides this one's.
         deny: Load no plugins of these distributions.
@@ -387,7 +431,7 @@ def open_app(
             modules=found.with_modules(modules),
             workflows=by_name.values(),
             providers=[*found.provider_list(), *providers],
-            subscribers=[*found.subscriber_list(), *subscribers],
+            subscribers=_all_subscribers(found, subscribers),
             artifacts=store,
             open_store=lambda address: open_store(address, found),
             clock=clock or SystemClock(),

@@ -1,13 +1,23 @@
 """Domain events: facts in the past tense, stored with the change that caused them."""
 
 from datetime import UTC, datetime
-from typing import Self
+from enum import Enum
+from typing import ClassVar, Self
 
 from attrs import evolve, field, frozen
 
 from aicmo_core.kernel.ids import CorrelationId, EventId
 
 _UNSTAMPED = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Release(Enum):
+    """When an event that a run's step emitted is handed to subscribers."""
+
+    AT_ONCE = "at_once"
+    """After its commit. If the run is taken back, a `Retracted` follows."""
+    AT_END = "at_end"
+    """When the run has completed. If it is taken back instead: never."""
 
 
 @frozen(kw_only=True)
@@ -22,7 +32,11 @@ class Event:
         event_id: Identifies this event for ever; a subscriber may see it twice.
         occurred_at: When the step that caused it ran. Aware, UTC.
         correlation_id: The id of the run that caused it, or what the host named.
+        release: Of the class: when a run's event may be acted on. While it waits, so do
+            the later events of its aggregate. Outside of a run there is nothing to wait for.
     """
+
+    release: ClassVar[Release] = Release.AT_ONCE
 
     event_id: EventId = field(default=EventId(""))
     occurred_at: datetime = field(default=_UNSTAMPED)

@@ -328,6 +328,7 @@ class Coordinator:
             self.stores.open(run.record.artifacts).remove(run.record.run_id)
         record, _ = self._next_record(run, self._clock.now(), finished=True)
         self._save(run, record)
+        self.relay.ended(run)
         self._observe(run, ())
 
     def _execute(self, run: LiveRun[Any], step: Step[Any, Any], attempt: int) -> None:
@@ -552,6 +553,7 @@ class Coordinator:
                 run.forget(len(entries))
                 raise
             self.relay.committed(committed)
+            self.relay.ended(run)
             self._observe(run, entries)
             return
 
@@ -581,7 +583,9 @@ class Coordinator:
             for i, entry in enumerate(entries)
         ]
         batch += [Insert(JOURNAL, row) for row in rows]
-        stored = outbox_changes(self.backend, events, changes, self._token, certain=certain)
+        stored = outbox_changes(
+            self.backend, events, changes, self._token, certain=certain, of_run=True
+        )
         batch += [change for change, _ in stored]
 
         kept = run.token or token + "v"

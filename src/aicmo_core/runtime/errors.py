@@ -139,3 +139,23 @@ class DefinitionChanged(AicmoError):
             f"run {self.run_id} was begun with another definition of workflow "
             f"{self.workflow!r}; install that definition, then repair the run"
         )
+
+
+@define
+class NothingRefused(AicmoError):
+    """
+    A decision was asked for about a refused event, and none was. Nothing was changed.
+
+    Look at where the subscriber stands: it goes on by itself, or somebody decided already.
+    """
+
+    subscriber: str
+    collection: str
+    key: str
+    state: str
+
+    def __str__(self) -> str:
+        return (
+            f"subscriber {self.subscriber!r} is {self.state} with {self.collection}[{self.key}]: "
+            "no event is refused that a person could decide about"
+        )

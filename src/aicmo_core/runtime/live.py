@@ -87,6 +87,11 @@ class LiveRun(Generic[In]):
         return self.record.artifacts is not None and (self.wrote_files or self._loaded)
 
     @property
+    def begun_here(self) -> bool:
+        """Whether this thread committed everything that there is of it."""
+        return not self._loaded
+
+    @property
     def seq(self) -> int:
         """The number of the next entry."""
         return len(self.entries) + 1

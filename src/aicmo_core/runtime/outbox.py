@@ -3,19 +3,22 @@ The outbox: events become rows of the batch whose change caused them.
 
 An event's place is (aggregate, n). n is counted from what is stored, and the key of
 the row keeps two writers from using one place; so order comes from neither ids nor
-clocks.
+clocks. The places of an aggregate have no gap: n + 1 is given only by a writer who saw
+n committed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from aicmo_core.kernel.event import Event
-from aicmo_core.runtime.records import OUTBOX, OutboxRecord
+from aicmo_core.hooks import EventTypes
+from aicmo_core.kernel.event import Event, Release
+from aicmo_core.runtime.records import OUTBOX, RUNS, OutboxRecord, RunState
 from aicmo_core.storage import (
     Backend,
     Change,
@@ -29,10 +32,26 @@ from aicmo_core.storage import (
 )
 from aicmo_core.storage.query import compile_query
 
+Aggregate: TypeAlias = tuple[str, str]
+"""What events are about: a collection's name, and a key in it as text."""
+
 
 def event_type(event: type[Event]) -> str:
     """Return the name under which events of this class are stored."""
     return f"{event.__module__}.{event.__qualname__}"
+
+
+def class_named(name: str, wanted: Iterable[EventTypes]) -> type[Event] | None:
+    """Return the class stored under *name*, if it is one of *wanted* or a subclass of one."""
+    waiting: list[type[Event]] = []
+    for one in wanted:
+        waiting += one if isinstance(one, tuple) else (one,)
+    while waiting:
+        known = waiting.pop()
+        if event_type(known) == name:
+            return known
+        waiting += known.__subclasses__()
+    return None
 
 
 def aggregate_key(key: tuple[Any, ...]) -> str:
@@ -58,6 +77,7 @@ def outbox_changes(
     draw: Callable[[], Token],
     *,
     certain: bool = False,
+    of_run: bool = False,
 ) -> list[tuple[Change, Committed]]:
     """
     Give each event its place; return the changes that store them.
@@ -65,6 +85,10 @@ def outbox_changes(
     An aggregate that is inserted by the same batch is taken to have no events yet,
     without a read. If that is wrong, because its key was used before, the commit
     conflicts on the outbox; the caller then asks again with *certain*.
+
+    Args:
+        of_run: Whether the correlation id names a run that these events are steps of, and
+            that they are held for if their class says so.
     """
     if not emitted:
         return []
@@ -88,6 +112,7 @@ def outbox_changes(
             one.payload,
             event.occurred_at,
             event.correlation_id,
+            held=of_run and type(event).release is Release.AT_END,
         )
         row = OUTBOX.encode(record, draw())
         stored.append((Insert(OUTBOX, row), Committed(row, record, event)))
@@ -107,3 +132,23 @@ def place_taken(conflict: Conflict) -> bool:
         item.collection == OUTBOX.name and item.kind is ConflictKind.UNIQUE
         for item in conflict.items
     )
+
+
+class Hold(Enum):
+    """Whether an event may be handed over."""
+
+    RELEASED = "released"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+def hold_of(backend: Backend, record: OutboxRecord) -> Hold:
+    """Return whether *record* waits for its run. The run is read only if the event is held."""
+    if not record.held:
+        return Hold.RELEASED
+    row = backend.get(RUNS, RUNS.encode_key(record.correlation_id))
+    state = None if row is None else RUNS.decode(row).state
+    if state is RunState.COMPLETED:
+        return Hold.RELEASED
+    # A run that is not there says nothing about its end, so nothing is made of it.
+    return Hold.WAITING if state is None or not state.ended else Hold.WITHDRAWN

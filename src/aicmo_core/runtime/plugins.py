@@ -23,8 +23,10 @@ from attrs import define, field, frozen
 from aicmo_core.hooks import (
     ENTRY_POINT_GROUP,
     HOOK_VERSION,
+    AnySubscriber,
     ArtifactStoreProvider,
     BackendProvider,
+    DurableSubscriber,
     Hooks,
     Module,
     Provides,
@@ -119,7 +121,7 @@ class Plugins:
     def workflow_list(self) -> list[Workflow[Any]]:
         return [offer.value for offer in self.workflows.values()]
 
-    def subscriber_list(self) -> list[Subscriber]:
+    def subscriber_list(self) -> list[AnySubscriber]:
         return [offer.value for offer in self.subscribers.values()]
 
     def provider_list(self) -> list[Provides[Any]]:
@@ -278,9 +280,8 @@ def _check_hooks(manager: pluggy.PluginManager, plugin: Any) -> None:
 def _check_offer(kind: str, value: Any) -> None:
     _, expected = _SHAPES[kind]
     if not isinstance(value, expected):
-        raise PluginRefused(
-            f"its hook {kind} returned {type(value).__name__}, expected {expected.__name__}"
-        )
+        names = " or ".join(one.__name__ for one in expected)
+        raise PluginRefused(f"its hook {kind} returned {type(value).__name__}, expected {names}")
 
 
 def _claim(table: dict[str, Offer], kind: str, name: str, info: PluginInfo, value: Any) -> None:
@@ -336,7 +337,7 @@ def _add_workflow(plugins: Plugins, info: PluginInfo, workflow: Workflow[Any]) -
     _claim(plugins.workflows, "workflow", workflow.name, info, workflow)
 
 
-def _add_subscriber(plugins: Plugins, info: PluginInfo, subscriber: Subscriber) -> None:
+def _add_subscriber(plugins: Plugins, info: PluginInfo, subscriber: AnySubscriber) -> None:
     _claim(plugins.subscribers, "subscriber", subscriber.name, info, subscriber)
 
 
@@ -355,12 +356,12 @@ _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_subscribers": _add_subscriber,
 }
 
-_SHAPES: dict[str, tuple[bool, type]] = {
-    "aicmo_module": (True, Module),
-    "aicmo_backends": (False, BackendProvider),
-    "aicmo_artifact_stores": (False, ArtifactStoreProvider),
-    "aicmo_providers": (False, Provides),
-    "aicmo_workflows": (False, Workflow),
-    "aicmo_subscribers": (False, Subscriber),
+_SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
+    "aicmo_module": (True, (Module,)),
+    "aicmo_backends": (False, (BackendProvider,)),
+    "aicmo_artifact_stores": (False, (ArtifactStoreProvider,)),
+    "aicmo_providers": (False, (Provides,)),
+    "aicmo_workflows": (False, (Workflow,)),
+    "aicmo_subscribers": (False, (Subscriber, DurableSubscriber)),
 }
-"""Per hook: whether it returns one value or a list, and of what class."""
+"""Per hook: whether it returns one value or a list, and of what classes."""

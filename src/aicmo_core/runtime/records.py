@@ -1,5 +1,5 @@
 """
-The library's own rows: runs, journal, outbox, executors and commit ids.
+The library's own rows: runs, journal, outbox, inbox, subscribers, executors and commit ids.
 
 They are collections like any module's and go through the same port. The collections
 that order writers are fences.
@@ -103,7 +103,9 @@ class OutboxRecord:
         n: Its place among the aggregate's events, from 1.
         type: The event class's full name. Never imported: subscribers bring the class.
         payload: JSON.
-        relayed: Whether it was handed to the subscribers.
+        relayed: Whether it was handed out: to the subscribers in the process that says so,
+            and for every durable one, it was taken or is noted in the inbox as due.
+        held: Whether it waits for the run that *correlation_id* names to complete.
     """
 
     collection: str
@@ -115,6 +117,64 @@ class OutboxRecord:
     occurred_at: datetime
     correlation_id: CorrelationId
     relayed: bool = False
+    held: bool = False
+
+
+class InboxState(Enum):
+    """Where a durable subscriber stands with an aggregate's events."""
+
+    IDLE = "idle"
+    """It took every event that is known to be due."""
+    PENDING = "pending"
+    """Events are due: nobody ran it when they were handed out, or one is tried again."""
+    DEAD = "dead"
+    """It refused an event for good. That one, and those behind it, wait for a person."""
+    GIVEN_UP = "given_up"
+    """A person decided that it is to do without this event."""
+
+
+@frozen
+class InboxRecord:
+    """
+    One durable subscriber's place in one aggregate's events, or one event set aside.
+
+    Rows are never removed: the token, which moves with every event taken, is what makes
+    an effect happen once.
+
+    Attributes:
+        aggregate: A digest of *collection* and *key*, which with a name might be too long.
+        alone: The place of the only event that this row is about; 0 in the row that is
+            about all of them.
+        done: The place of the last event that was taken, or passed over.
+        upto: The highest place that is known to be due.
+        failures: How often the event behind *done* was refused.
+        reason: Why, the last time.
+        next_at: When it is tried again, by the store's clock, if that is not now.
+        decided_by: Who redrove it, or gave it up.
+        decided_why: For what reason.
+    """
+
+    subscriber: str
+    aggregate: str
+    alone: int
+    collection: str
+    key: str
+    done: int
+    upto: int
+    state: InboxState
+    failures: int = 0
+    reason: str | None = None
+    next_at: datetime | None = None
+    decided_by: str | None = None
+    decided_why: str | None = None
+
+
+@frozen
+class SubscriberRecord:
+    """A durable subscriber. What is committed from here on is kept for it until it takes it."""
+
+    name: str
+    registered_at: datetime
 
 
 @frozen
@@ -164,9 +224,19 @@ OUTBOX = Collection(
     key=("collection", "key", "n"),
     indexes=(("relayed", "event_id"),),
 )
+INBOX = Collection(
+    "aicmo_inbox",
+    InboxRecord,
+    key=("subscriber", "aggregate", "alone"),
+    indexes=(("subscriber", "state"),),
+)
+SUBSCRIBERS = Collection("aicmo_subscribers", SubscriberRecord, key="name")
 EXECUTORS = Collection("aicmo_executors", ExecutorRecord, key="executor_id")
 COMMITS = Collection("aicmo_commits", CommitRecord, key="commit_id", fence=True)
 
 SCHEMA = ModuleSchema(
-    "aicmo", (RUNS, JOURNAL, OUTBOX, EXECUTORS, COMMITS), "aicmo_core.runtime.migrations"
+    "aicmo",
+    (RUNS, JOURNAL, OUTBOX, INBOX, SUBSCRIBERS, EXECUTORS, COMMITS),
+    "aicmo_core.runtime.migrations",
 )
+"""The library's own tables: runs, journal, outbox, inbox, subscribers, executors, commit ids."""

@@ -1,26 +1,34 @@
 """
-The relay: hands committed events to subscribers, at least once, in order per aggregate.
+The relay: hands committed events to subscribers, in order per aggregate.
 
-Right after a commit its events are handed over in the committing thread. An event
-that was not marked as relayed, because a process died or a subscriber raised, is
-handed over again by `relay_pending`, and the aggregate's later events after it.
+Right after a commit its events are handed over in the committing thread. What nobody
+could take then, because a process died or a subscriber raised, is handed over by
+`relay_pending`, and the aggregate's later events after it.
+
+An event is marked when it was handed out: to the subscribers of this process, and for
+every durable subscriber, wherever it runs, it was taken or is noted in the inbox. So a
+process that does not run a durable subscriber cannot make it miss an event.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Any
 
 from attrs import evolve, frozen
 
 from aicmo_core.hooks import Subscriber
 from aicmo_core.kernel.event import Event
-from aicmo_core.kernel.ids import EventId
+from aicmo_core.kernel.ids import CorrelationId, EventId, RunId
 from aicmo_core.kernel.structuring import from_json
-from aicmo_core.runtime.outbox import Committed, event_type
-from aicmo_core.runtime.records import OUTBOX, OutboxRecord
+from aicmo_core.runtime.delivery import Delivery, Taken
+from aicmo_core.runtime.inbox import new_cursor, new_token, noted, read_cursor, registered
+from aicmo_core.runtime.live import LiveRun
+from aicmo_core.runtime.outbox import Aggregate, Committed, Hold, class_named, hold_of
+from aicmo_core.runtime.records import INBOX, OUTBOX, InboxState, OutboxRecord
 from aicmo_core.storage import (
     Backend,
     BackendUnavailable,
@@ -41,7 +49,8 @@ MARK_AFTER = 200
 
 PAGE = 500
 
-Aggregate: TypeAlias = tuple[str, str]
+TURNS = 50
+"""How often a mark is tried again because others move the same rows."""
 
 
 @frozen
@@ -61,59 +70,107 @@ class Relay:
     """
     Hands events to the subscribers of one application.
 
-    An event is handed over only when the one before it in its aggregate was, here or
-    by another process. What has to wait stays pending in the store.
+    An event is handed to those of this process only when the one before it in its
+    aggregate was, here or by another process. What has to wait stays pending in the store.
     """
 
-    def __init__(self, backend: Backend, subscribers: Iterable[Subscriber]) -> None:
+    def __init__(
+        self, backend: Backend, subscribers: Iterable[Subscriber], delivery: Delivery
+    ) -> None:
         self._backend = backend
         self._subscribers = list(subscribers)
+        self._delivery = delivery
         self._lock = threading.RLock()
         self._handed: dict[Key, _Pending] = {}
         self._behind: set[Aggregate] = set()
+        self._held: dict[str, set[Aggregate]] = {}
 
     @property
     def idle(self) -> bool:
         """Whether nobody listens; events then wait in the outbox."""
-        return not self._subscribers
+        return not self._subscribers and not self._delivery.subscribers
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Hand events to one more subscriber, from now on."""
         with self._lock:
             self._subscribers.append(subscriber)
 
+    # -- right after a commit ------------------------------------------------------------------
+
     def committed(self, events: Sequence[Committed]) -> None:
-        """Hand over events that were just committed."""
-        if not self._subscribers or not events:
+        """Hand over events that were just committed, and those that their effects bring."""
+        if self.idle:
             return
-        with self._lock:
-            for one in events:
-                try:
-                    self._take(_Pending(one.row, one.record, one.event))
-                except BackendUnavailable as error:
-                    # The commit stands, whatever becomes of its events here.
-                    _log.warning("event %s waits in the outbox: %s", one.record.event_id, error)
+        waiting = deque([events])
+        while waiting:
+            batch = [_Pending(e.row, e.record, e.event) for e in waiting.popleft()]
+            if not batch:
+                continue
+            with self._lock:
+                for one in batch:
+                    try:
+                        self._take(one)
+                    except BackendUnavailable as error:
+                        # The commit stands, whatever becomes of its events here.
+                        _log.warning("event %s waits in the outbox: %s", one.record.event_id, error)
+            ready = [one for one in batch if not one.record.held]
+            waiting.append(self._deliver(ready).emitted)
         if len(self._handed) >= MARK_AFTER:
             self.mark()
 
+    def ended(self, run: LiveRun[Any]) -> None:
+        """
+        Hand over, or withdraw, the events that were held for a run, if it has just ended.
+
+        Those of a run that another process began are looked for among what is not marked.
+        """
+        if self.idle or not run.record.state.ended:
+            return
+        run_id = run.record.run_id
+        with self._lock:
+            aggregates = self._held.pop(run_id, set())
+        try:
+            if not run.begun_here:
+                aggregates |= self._held_for(run_id)
+            self._resume(aggregates)
+        except BackendUnavailable as error:
+            _log.warning("events held for run %s wait in the outbox: %s", run_id, error)
+
+    def _held_for(self, run_id: RunId) -> set[Aggregate]:
+        return {
+            (record.collection, record.key)
+            for page in self._unmarked_pages()
+            for record in map(OUTBOX.decode, page)
+            if record.held and record.correlation_id == CorrelationId(run_id)
+        }
+
+    def _resume(self, aggregates: Iterable[Aggregate]) -> None:
+        for aggregate in aggregates:
+            with self._lock:
+                self._behind.discard(aggregate)
+                self._drain(aggregate)
+            for name in self._delivery.subscribers:
+                self.committed(self._deliver_one(name, aggregate).emitted)
+
+    # -- what is pending -----------------------------------------------------------------------
+
     def relay_pending(self) -> int:
-        """Hand over every event that is not marked yet; return how many were handed over."""
-        if not self._subscribers:
+        """Hand over every event that is due; return how many were handed over."""
+        if self.idle:
             return 0
         self.mark()
         with self._lock:
             self._behind.clear()
-            refused: set[Aggregate] = set()
-            handed = 0
-            last: EventId | None = None
-            while True:
-                rows = self._unmarked(last)
-                for row in rows:
-                    handed += self._relay_one(_Pending(row, OUTBOX.decode(row)), refused)
-                self.mark()
-                if len(rows) < PAGE:
-                    return handed
-                last = OUTBOX.decode(rows[-1]).event_id
+        refused: set[Aggregate] = set()
+        handed = 0
+        for page in self._unmarked_pages():
+            found = [_Pending(row, OUTBOX.decode(row)) for row in page]
+            with self._lock:
+                handed += sum(self._relay_one(pending, refused) for pending in found)
+            emitted = self._deliver(found).emitted
+            self.mark()
+            self.committed(emitted)
+        return handed + self._deliver_noted()
 
     def _relay_one(self, pending: _Pending, refused: set[Aggregate]) -> int:
         if pending.aggregate in refused or pending.row.key in self._handed:
@@ -128,17 +185,28 @@ class Relay:
             refused.add(pending.aggregate)
         return handed
 
-    def _unmarked(self, after: EventId | None) -> list[Row]:
+    def _unmarked_pages(self) -> Iterable[list[Row]]:
         where: dict[str, object] = {"relayed": False}
-        if after is not None:
-            where["event_id"] = Range(gt=after)
-        return self._backend.find(OUTBOX, compile_query(OUTBOX, where, "event_id", PAGE))
+        while True:
+            rows = self._backend.find(OUTBOX, compile_query(OUTBOX, where, "event_id", PAGE))
+            if rows:
+                last: EventId = OUTBOX.decode(rows[-1]).event_id
+                yield rows
+            if len(rows) < PAGE:
+                return
+            where["event_id"] = Range(gt=last)
+
+    # -- the subscribers of this process -------------------------------------------------------
 
     def _take(self, pending: _Pending) -> None:
         """Hand one event over if its turn has come, and then those that waited for it."""
         if pending.row.key in self._handed:
             return  # `relay_pending` found it first
-        if not self._is_next(pending):
+        if pending.record.held:
+            held = self._held.setdefault(pending.record.correlation_id, set())
+            held.add(pending.aggregate)
+            self._behind.add(pending.aggregate)
+        elif not self._is_next(pending):
             self._behind.add(pending.aggregate)
         elif self._hand_over(pending) and pending.aggregate in self._behind:
             self._behind.discard(pending.aggregate)
@@ -158,13 +226,12 @@ class Relay:
     def _drain(self, aggregate: Aggregate) -> tuple[int, bool]:
         """Hand over an aggregate's pending events in order; return how many, and whether all."""
         collection, key = aggregate
-        query = compile_query(OUTBOX, {"collection": collection, "key": key}, "n")
+        where = {"collection": collection, "key": key, "relayed": False}
         handed = 0
-        for row in self._backend.find(OUTBOX, query):
-            record = OUTBOX.decode(row)
-            if record.relayed or row.key in self._handed:
+        for row in self._backend.find(OUTBOX, compile_query(OUTBOX, where, "n")):
+            if row.key in self._handed:
                 continue
-            if not self._hand_over(_Pending(row, record)):
+            if not self._hand_over(_Pending(row, OUTBOX.decode(row))):
                 return handed, False
             handed += 1
         return handed, True
@@ -172,14 +239,17 @@ class Relay:
     def _hand_over(self, pending: _Pending) -> bool:
         """Hand one event to everybody whom it concerns; return whether all took it."""
         record, event = pending.record, pending.event
+        hold = hold_of(self._backend, record)
+        if hold is Hold.WAITING:
+            return False
         name = "none"
         try:
-            if event is None:
-                event = self._decode(record)
-            for subscriber in self._subscribers:
-                if event is not None and isinstance(event, subscriber.event):
-                    name = subscriber.name
-                    subscriber.handle(event)
+            if hold is Hold.RELEASED:
+                event = event or self._decode(record)
+                for subscriber in self._subscribers:
+                    if event is not None and isinstance(event, subscriber.event):
+                        name = subscriber.name
+                        subscriber.handle(event)
         except Exception:  # noqa: BLE001 - a subscriber is a stranger; logged below
             # The event stays pending, and so does what follows it; the next relay
             # hands both over again. The run that caused it is committed already.
@@ -190,35 +260,125 @@ class Relay:
 
     def _decode(self, record: OutboxRecord) -> Event | None:
         """Return the stored event, or None if no subscriber can know its class."""
-        waiting = [s.event for s in self._subscribers]
-        while waiting:
-            one = waiting.pop()
-            if event_type(one) == record.type:
-                return from_json(record.payload, one)
-            waiting += one.__subclasses__()
-        return None
+        known = class_named(record.type, [s.event for s in self._subscribers])
+        return None if known is None else from_json(record.payload, known)
+
+    # -- durable subscribers -------------------------------------------------------------------
+
+    def _deliver(self, events: Sequence[_Pending]) -> Taken:
+        """Deliver the aggregates of *events* to the durable subscribers that listen to them."""
+        done = Taken()
+        for name in self._delivery.subscribers:
+            concerned = {
+                one.aggregate: None
+                for one in events
+                if self._delivery.listens(name, one.record.type)
+            }
+            for aggregate in concerned:
+                self._deliver_one(name, aggregate, done)
+        return done
+
+    def _deliver_one(
+        self, name: str, aggregate: Aggregate, done: Taken | None = None, *, alone: int = 0
+    ) -> Taken:
+        done = done if done is not None else Taken()
+        try:
+            self._delivery.deliver(name, aggregate, done, alone=alone)
+        except (BackendUnavailable, OutcomeUnknown) as error:
+            # Not lost: the events are unmarked, or the mark notes them as due.
+            _log.warning("events of %s wait for subscriber %s: %s", aggregate, name, error)
+        return done
+
+    def _deliver_noted(self) -> int:
+        """Deliver what the inbox says is due; return how many events were taken."""
+        events = 0
+        for name in self._delivery.subscribers:
+            where = {"subscriber": name, "state": InboxState.PENDING}
+            after: tuple[str, int] | None = None
+            while True:
+                query = compile_query(INBOX, where, ("aggregate", "alone"), PAGE)
+                cursor = None if after is None else (*after, name)
+                rows = self._backend.find(INBOX, evolve(query, after=cursor))
+                now = self._backend.now() if rows else None
+                for record in map(INBOX.decode, rows):
+                    after = (record.aggregate, record.alone)
+                    if now is not None and record.next_at is not None and record.next_at > now:
+                        continue
+                    aggregate = (record.collection, record.key)
+                    done = self._deliver_one(name, aggregate, alone=record.alone)
+                    events += done.events
+                    self.committed(done.emitted)
+                if len(rows) < PAGE:
+                    break
+        return events
+
+    def redeliver(self, name: str, aggregate: Aggregate, alone: int) -> None:
+        """Deliver what was redriven, if this process runs the subscriber."""
+        if name in self._delivery.subscribers:
+            self.committed(self._deliver_one(name, aggregate, alone=alone).emitted)
+
+    # -- marks ---------------------------------------------------------------------------------
 
     def mark(self) -> None:
-        """Mark what was handed over, in one commit, so that it is not handed over again."""
+        """
+        Mark what was handed over, in one commit, so that it is not handed over again.
+
+        The same commit notes the events as due for every durable subscriber that did not
+        take them here.
+        """
         with self._lock:
-            waiting = dict(self._handed)
-            while waiting:
-                changes = [_marked(pending) for pending in waiting.values()]
+            for _ in range(TURNS):
+                waiting = list(self._handed.values())
+                if not waiting:
+                    return
                 try:
-                    self._backend.commit(changes)
+                    # Who is registered is read only now: every event of the batch was
+                    # committed before a registration that this read does not see. So a
+                    # subscriber misses no event that is committed after its registration.
+                    notes = self._notes(waiting, registered(self._backend))
+                    self._backend.commit([*map(_marked, waiting), *notes])
                 except Conflict as conflict:
-                    # Another process marked these as well, which is its right.
+                    # Another process marked these as well, or moved an inbox row: its right.
                     for item in conflict.items:
-                        self._handed.pop(item.key, None)
-                        waiting.pop(item.key, None)
+                        if item.collection == OUTBOX.name:
+                            self._handed.pop(item.key, None)
                 except (BackendUnavailable, OutcomeUnknown) as error:
                     # They are marked the next time, unless the process ends before.
                     _log.warning("%d events may be handed over again: %s", len(waiting), error)
                     return
                 else:
-                    for key in waiting:
-                        del self._handed[key]
+                    for pending in waiting:
+                        del self._handed[pending.row.key]
                     return
+
+    def _notes(self, waiting: Sequence[_Pending], names: Iterable[str]) -> list[Change]:
+        """Return what notes the events of *waiting* as due for whom they were not taken."""
+        by_aggregate: dict[Aggregate, list[OutboxRecord]] = defaultdict(list)
+        for pending in waiting:
+            by_aggregate[pending.aggregate].append(pending.record)
+        notes: list[Change] = []
+        for name in names:
+            own = name in self._delivery.subscribers
+            for aggregate, records in by_aggregate.items():
+                # What another process's subscriber listens to is not known here.
+                due = [r.n for r in records if not own or self._delivery.listens(name, r.type)]
+                if not due or (own and self._delivery.known(name, aggregate) >= max(due)):
+                    continue
+                note = self._note(name, aggregate, min(r.n for r in records), max(due))
+                if note is not None:
+                    notes.append(note)
+        return notes
+
+    def _note(self, name: str, aggregate: Aggregate, first: int, last: int) -> Change | None:
+        """Return what notes events up to *last* as due, or None if they are already."""
+        cursor = read_cursor(self._backend, name, aggregate)
+        if cursor is None:
+            # Events are marked in order, so that all before the first one were handed out
+            # when the subscriber was not known, or to it.
+            cursor = new_cursor(name, aggregate, first - 1)
+        elif max(cursor.record.done, cursor.record.upto) >= last:
+            return None
+        return cursor.change(noted(cursor.record, last), new_token())
 
 
 def _marked(pending: _Pending) -> Change:

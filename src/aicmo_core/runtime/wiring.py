@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from aicmo_core.hooks import Artifacts
+from aicmo_core.hooks import Artifacts, DurableSubscriber
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.runtime.asking import collections_opened, ports_asked
 from aicmo_core.runtime.errors import AdapterUnsound, PortCircle, PortMissing, port_name
@@ -57,6 +57,19 @@ def check_workflows(workflows: Iterable[Workflow[Any]], services: Services) -> N
             for wanted in ports_asked(code):
                 if wanted not in services.provided and wanted not in OF_THE_RUN:
                     raise PortMissing(port_name(wanted), f"{what} of workflow {workflow.name!r}")
+
+
+def check_subscribers(subscribers: Iterable[DurableSubscriber], services: Services) -> None:
+    """
+    Read what every durable subscriber asks for.
+
+    Raises:
+        PortMissing: Nobody provides a port that one asks for.
+    """
+    for subscriber in subscribers:
+        for wanted in ports_asked(subscriber.handle):
+            if wanted not in services.provided and wanted not in (Clock, Ids):
+                raise PortMissing(port_name(wanted), f"durable subscriber {subscriber.name!r}")
 
 
 def try_adapters(workflow: Workflow[Any], services: Services, ports: Ports) -> None:

@@ -59,10 +59,37 @@ def upgrade() -> None:
         sa.Column("occurred_at", sa.Text(), nullable=False),
         sa.Column("correlation_id", sa.Text(), nullable=False),
         sa.Column("relayed", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("collection", "key", "n", name="pk_aicmo_outbox"),
     )
     op.create_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox", ["relayed", "event_id"])
+    op.create_table(
+        "aicmo_inbox",
+        sa.Column("subscriber", sa.String(512), nullable=False),
+        sa.Column("aggregate", sa.String(512), nullable=False),
+        sa.Column("alone", sa.BigInteger(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("done", sa.BigInteger(), nullable=False),
+        sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(512), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("next_at", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_why", sa.Text(), nullable=True),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber", "aggregate", "alone", name="pk_aicmo_inbox"),
+    )
+    op.create_index("ix_aicmo_inbox_subscriber_state", "aicmo_inbox", ["subscriber", "state"])
+    op.create_table(
+        "aicmo_subscribers",
+        sa.Column("name", sa.String(512), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_aicmo_subscribers"),
+    )
     op.create_table(
         "aicmo_executors",
         sa.Column("executor_id", sa.String(512), nullable=False),
@@ -85,6 +112,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("aicmo_commits")
     op.drop_table("aicmo_executors")
+    op.drop_table("aicmo_subscribers")
+    op.drop_index("ix_aicmo_inbox_subscriber_state", "aicmo_inbox")
+    op.drop_table("aicmo_inbox")
     op.drop_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox")
     op.drop_table("aicmo_outbox")
     op.drop_table("aicmo_journal")
