@@ -330,6 +330,18 @@ def test_plugins(tmp_path: Path) -> None:
     assert "broken (trial 1.2): left out, because" in text
 
 
+def test_plugins_that_are_denied(tmp_path: Path, nothing: str) -> None:
+    """An installed distribution that the environment denies adds nothing to any command."""
+    site = trial_plugin(tmp_path)
+
+    done = aicmo("run", "refuses", nothing, folder=tmp_path, PYTHONPATH=site, AICMO_DENY="trial")
+    text = aicmo("--deny", "Trial", "plugins", folder=tmp_path, PYTHONPATH=site).out
+
+    assert done.code == 2
+    assert "unknown workflow 'refuses'" in done.err
+    assert "trial (trial 1.2): left out, because its distribution is among the denied" in text
+
+
 def test_a_package_is_verified(tmp_path: Path) -> None:
     """Wherever it was copied to; a changed file is named."""
     package = Path(run(ORDER, "--json", folder=tmp_path).json["package"])

@@ -154,10 +154,10 @@ def revision(message: str, module: str, url: str, as_json: bool) -> None:
 def _declared(url: str) -> Backend:
     """Return the backend with the installed modules declared, whatever its tables are like."""
     from aicmo_core.app import open_backend, schemas
-    from aicmo_core.runtime.plugins import load_plugins
+    from aicmo_core.cli.installed import installed
     from aicmo_core.storage import SchemaMismatch
 
-    plugins = load_plugins()
+    plugins = installed()
     backend = open_backend(url, plugins)
     try:
         backend.prepare(schemas(plugins.module_list()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,6 +12,48 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DB = "sqlite:///aicmo.db"
 DEFAULT_OUT = "out"
+ALLOWED = f"{__name__}.allowed"
+DENIED = f"{__name__}.denied"
+"""Where the context of a command keeps which distributions' plugins it may load."""
+
+
+class _Distributions(click.types.StringParamType):
+    """Names of distributions: one an option, several in an environment variable."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [name for name in re.split(r"[,\s]+", rv) if name]
+
+
+def plugin_choice(group: F) -> F:
+    """Add `--allow` and `--deny`, for every command of the group."""
+    return click.option(
+        "--allow",
+        type=_Distributions(),
+        multiple=True,
+        envvar="AICMO_ALLOW",
+        metavar="DIST",
+        callback=_kept_as(ALLOWED),
+        expose_value=False,
+        help="Load only plugins of this distribution, besides this one's; repeatable.",
+    )(
+        click.option(
+            "--deny",
+            type=_Distributions(),
+            multiple=True,
+            envvar="AICMO_DENY",
+            metavar="DIST",
+            callback=_kept_as(DENIED),
+            expose_value=False,
+            help="Load no plugins of this distribution, allowed or not; repeatable.",
+        )(group)
+    )
+
+
+def _kept_as(key: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], None]:
+    def keep(context: click.Context, _: click.Parameter, names: tuple[str, ...]) -> None:
+        context.meta[key] = names
+
+    return keep
 
 
 def database(command: F) -> F:

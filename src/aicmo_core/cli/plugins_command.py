@@ -16,9 +16,9 @@ def command(as_json: bool) -> None:
     """Show what is installed, and what was left out and why."""
     import attrs
 
-    from aicmo_core.runtime.plugins import load_plugins
+    from aicmo_core.cli.installed import installed
 
-    plugins = load_plugins()
+    plugins = installed()
     if as_json:
         data = {"plugins": [attrs.asdict(info) for info in plugins.found]}
         print_json(data)

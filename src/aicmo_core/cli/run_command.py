@@ -51,10 +51,10 @@ def command(
     1 anything unexpected.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.installed import installed
     from aicmo_core.kernel.structuring import structure
-    from aicmo_core.runtime.plugins import load_plugins
 
-    plugins = load_plugins()
+    plugins = installed()
     definition = _definition(plugins, workflow)
     run_input = structure(read_input(input_file), definition.input)
     with open_app(url, artifacts=out, plugins=plugins) as app:

@@ -20,11 +20,11 @@ def command() -> None:
 @exits.report_errors
 def show(name: str, mermaid: bool) -> None:
     """Show the steps of the workflow NAME, and how each is taken back."""
+    from aicmo_core.cli.installed import installed
     from aicmo_core.kernel.errors import UnknownName
-    from aicmo_core.runtime.plugins import load_plugins
     from aicmo_core.saga.drawing import to_mermaid, to_text
 
-    workflows = load_plugins().workflows
+    workflows = installed().workflows
     if name not in workflows:
         raise UnknownName("workflow", name, workflows)
     workflow = workflows[name].value

@@ -1,0 +1,57 @@
+"""The plugins that a command works with: the installed ones that its caller lets in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from aicmo_core.cli.options import ALLOWED, DENIED
+
+if TYPE_CHECKING:
+    from aicmo_core.runtime.plugins import Plugins
+
+
+def installed() -> Plugins:
+    """
+    Load the installed plugins, as far as `--allow` and `--deny` let them in.
+
+    A name that is not known stops everything before any plugin is imported: a misspelled
+    denial would let in what was to stay out.
+
+    Raises:
+        UnknownName: No distribution of this name has plugins.
+        PluginClash: Two plugins claim one name or table.
+        PortProvidedTwice: Two plugins provide one port, and neither gives way.
+    """
+    from aicmo_core.runtime.plugins import OWN, load_plugins
+
+    chosen = click.get_current_context().meta
+    allowed: tuple[str, ...] = chosen.get(ALLOWED, ())
+    denied: tuple[str, ...] = chosen.get(DENIED, ())
+    if allowed or denied:
+        _check_known((*allowed, *denied), OWN)
+    if _normal(OWN) in map(_normal, denied):
+        raise click.UsageError(f"--deny: the plugins of {OWN} itself are always loaded")
+    return load_plugins(allowed or None, denied)
+
+
+def _check_known(names: Iterable[str], own: str) -> None:
+    from importlib.metadata import entry_points
+
+    from aicmo_core.hooks import ENTRY_POINT_GROUP
+    from aicmo_core.kernel.errors import UnknownName
+
+    found = [getattr(point, "dist", None) for point in entry_points(group=ENTRY_POINT_GROUP)]
+    known = {own, *(one.name for one in found if one is not None)}
+    normal = set(map(_normal, known))
+    for name in names:
+        if _normal(name) not in normal:
+            raise UnknownName("distribution with plugins", name, known)
+
+
+def _normal(distribution: str) -> str:
+    """Return the name as indexes compare names (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
