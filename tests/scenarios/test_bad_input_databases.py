@@ -249,7 +249,13 @@ def test_current_tables(url: str, tmp_path: Path) -> None:
     upgraded = aicmo("db", "upgrade", "--db", url, "--json", folder=tmp_path)
 
     assert checked.code == 0
-    assert checked.json == {"status": "current", "detail": "", "command": "", "differences": []}
+    assert checked.json == {
+        "status": "current",
+        "detail": "",
+        "command": "",
+        "differences": [],
+        "not_installed": [],
+    }
     assert upgraded.json == {"applied": []}
 
 

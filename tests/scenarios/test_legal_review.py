@@ -181,8 +181,18 @@ def test_database_from_before_the_module_is_upgraded(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert "applied legal_review_0001: The tables of legal review." in done.out
     open_app(url).close()
-    with pytest.raises(aicmo_core.AicmoError, match="legal_review_0001"):
-        open_app(url, deny=["aicmo_legal_review"])
+
+
+def test_host_that_denies_the_module_works_on_a_database_that_has_it(tmp_path: Path) -> None:
+    """Its tables are left alone, and are there for whoever loads it again."""
+    url = fresh_sqlite(tmp_path)
+    open_app(url, workflows=[REVIEWED], artifacts=tmp_path / "out").close()
+
+    with open_app(url, deny=["aicmo_legal_review"], artifacts=tmp_path / "out") as app:
+        run = app.run(client_to_delivery, order())
+
+    assert run.state is RunState.COMPLETED
+    open_app(url).close()
 
 
 def test_tables_are_taken_back_by_command(tmp_path: Path) -> None:

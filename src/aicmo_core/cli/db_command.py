@@ -13,7 +13,7 @@ from aicmo_core.cli.options import database, json_output
 from aicmo_core.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from aicmo_core.storage import Backend
+    from aicmo_core.storage import Backend, ModuleRevision
 
 
 @click.group(name="db", cls=NamingGroup)
@@ -55,18 +55,22 @@ def check(url: str, as_json: bool) -> None:
         state = backend.schema()
         current = state.status is SchemaStatus.CURRENT
         differences = list(backend.check()) if current else []
+        others = [r for r in backend.revisions() if not r.installed]
     if as_json:
         data = {
             "status": state.status.value,
             "detail": state.detail,
             "command": state.command,
             "differences": differences,
+            "not_installed": [r.module for r in others],
         }
         print_json(data)
     else:
         say(f"the tables are {state.status.value}" + (f": {state.detail}" * bool(state.detail)))
         for line in differences:
             say(f"  {line}")
+        for r in others:
+            say(f"  {_place(r)}")
         if state.command:
             say(f"run: {state.command}")
     if not current or differences:
@@ -95,11 +99,7 @@ def current(url: str, as_json: bool) -> None:
         )
         return
     for r in revisions:
-        applied = ", ".join(r.applied) or "nothing"
-        say(
-            f"{r.module}: at {applied}"
-            + ("" if r.current else f", the code at {', '.join(r.heads)}")
-        )
+        say(_place(r))
 
 
 @command.command(name="downgrade")
@@ -149,6 +149,13 @@ def revision(message: str, module: str, url: str, as_json: bool) -> None:
         print_json({"file": str(path)})
         return
     say(f"drafted {path}; read it, and prove it with: aicmo db upgrade, aicmo db check")
+
+
+def _place(revision: ModuleRevision) -> str:
+    place = f"{revision.module}: at {', '.join(revision.applied) or 'nothing'}"
+    if not revision.installed:
+        return f"{place}, not installed here"
+    return place if revision.current else f"{place}, the code at {', '.join(revision.heads)}"
 
 
 def _declared(url: str) -> Backend:

@@ -74,7 +74,8 @@ class ModuleRevision:
     Attributes:
         module: The module's name.
         applied: The revisions that its tables are at.
-        heads: The revisions that the code has last.
+        heads: The revisions that the code has last; none for a module that is not
+            installed here, whose tables are left alone.
     """
 
     module: str
@@ -84,6 +85,10 @@ class ModuleRevision:
     @property
     def current(self) -> bool:
         return set(self.heads) <= set(self.applied)
+
+    @property
+    def installed(self) -> bool:
+        return bool(self.heads)
 
 
 class Backend(ABC):
@@ -140,7 +145,11 @@ class Backend(ABC):
         return ()
 
     def revisions(self) -> Sequence[ModuleRevision]:
-        """Return where each module's tables are; nothing for a store without migrations."""
+        """
+        Return where each module's tables are; nothing for a store without migrations.
+
+        Modules that were not prepared, but have left tables here, come last.
+        """
         return ()
 
     def downgrade(self, module: str, revision: str) -> Sequence[str]:

@@ -445,6 +445,22 @@ def test_older_code_does_not_touch_what_newer_code_wrote() -> None:
     assert "poems has mood, stars, tags, verses" in state.detail
 
 
+def test_collection_of_a_module_that_is_not_installed_is_left_alone() -> None:
+    """The store is current without it, and a conversion of the others does not touch it."""
+    extra = Collection("poems_extra", Poem, key="poem_id")
+    pairs = DictPairs()
+    kept = put(opened(extra, pairs), pairs, extra, Poem("k", "Kept"))
+    put(opened(POEMS, pairs), pairs, POEMS, Poem("a", "Ode"))
+    assert statuses(layout_of(POEMS), pairs) == (SchemaStatus.CURRENT, "")
+
+    lines, writes = upgrade_shapes(layout_of(RICHER), pairs)
+    pairs.write(writes)
+
+    assert lines == ["convert poems"]
+    assert statuses(layout_of(extra), pairs) == (SchemaStatus.CURRENT, "")
+    assert layout_of(extra).get(pairs, extra, ("k",)) == kept
+
+
 def test_store_of_a_later_format_is_newer() -> None:
     """Code that cannot read the layout says so."""
     layout, pairs = layout_of(POEMS), DictPairs()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from aicmo_core.backends.sql.database import Database
 from aicmo_core.backends.sql.revisions import Branch
 from aicmo_core.backends.sql.tables import tables_of
 from aicmo_core.storage import Collection, NothingToMigrate
+
+_QUOTED = re.compile(r"""["'](\w+)["']""")
 
 _TEMPLATE = '''"""{message}"""
 
@@ -36,22 +38,34 @@ def downgrade() -> None:
 
 
 def draft(
-    database: Database, branch: Branch, collections: Sequence[Collection[Any]], message: str
+    database: Database,
+    branch: Branch,
+    collections: Sequence[Collection[Any]],
+    taken: Container[str],
+    message: str,
 ) -> Path:
     """
     Write the migration that brings the module's tables to its declarations.
+
+    Args:
+        taken: The tables of other modules.
 
     Raises:
         NothingToMigrate: They agree already.
     """
     metadata = tables_of(collections)
-    prefixes = {name.partition("_")[0] for name in metadata.tables}
+    made = _named_in(branch)
 
     def is_ours(name: str | None, kind: str, _: Any) -> bool:
-        """Tables that no declaration names any more are ours by their prefix."""
-        if kind != "table" or name is None:
+        """
+        A table that no declaration names any more is ours if a migration of ours names it.
+
+        How its name begins would not do: `shop_extra_items` may be a table of `shop`, or
+        of a module `shop_extra` that is not installed here.
+        """
+        if kind != "table" or name is None or name in metadata.tables:
             return True
-        return name in metadata.tables or name.partition("_")[0] in prefixes
+        return name in made and name not in taken
 
     with database.engine().connect() as connection:
         # What was found is spelled as it is; what is declared, as a migration would make it.
@@ -69,7 +83,7 @@ def draft(
         assert script.downgrade_ops is not None  # it is the reverse of the other
         upgrade = render_python_code(script.upgrade_ops, migration_context=context)
         downgrade = render_python_code(script.downgrade_ops, migration_context=context)
-    number = len(branch.parents) + 1
+    number = _next_number(branch)
     words = re.sub(r"[^a-z0-9]+", "_", message.casefold()).strip("_")[:40] or "change"
     path = branch.folder / f"{number:04}_{words}.py"
     heads = sorted(branch.heads)
@@ -82,6 +96,18 @@ def draft(
     )
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _named_in(branch: Branch) -> set[str]:
+    """Return all that stands between quotes in the module's migrations, tables among it."""
+    files = branch.folder.glob("[!_]*.py")
+    return {name for file in files for name in _QUOTED.findall(file.read_text(encoding="utf-8"))}
+
+
+def _next_number(branch: Branch) -> int:
+    """Return a number that no revision of the module has, and larger than all."""
+    ends = [revision.rpartition("_")[2] for revision in branch.parents]
+    return max(len(ends), *(int(end) for end in ends if end.isdecimal()), 0) + 1
 
 
 def _body(code: str) -> str:

@@ -38,6 +38,7 @@ _READ_ONLY = {ER.OPTION_PREVENTS_STATEMENT, ER.TABLEACCESS_DENIED_ERROR, 1792}
 _FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL}
 _NUMBERS = {"port", "connect_timeout", "read_timeout", "write_timeout"}
 _MODES = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
+_LONGEST_WAIT = 3600
 _SNAPSHOT = ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION READ ONLY")
 
 
@@ -193,7 +194,10 @@ class MariaDb(Database):
 
     def lock_for_migration(self, connection: sa.Connection) -> None:
         # A lock of the session, which ends with it: each change of a table is a commit here.
-        connection.exec_driver_sql("SELECT GET_LOCK('aicmo_migration', 3600)")
+        # Its name is one for the whole server, so that it has to hold the database's.
+        lock = f"SELECT GET_LOCK(CONCAT('aicmo_migration ', MD5(DATABASE())), {_LONGEST_WAIT})"
+        if connection.exec_driver_sql(lock).scalar() != 1:
+            raise DatabaseLocked(self.name, "somebody else migrates it")
 
 
 def _dialect() -> sa.Dialect:

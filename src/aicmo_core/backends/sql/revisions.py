@@ -3,6 +3,11 @@ The migrations that modules ship, read without importing them.
 
 Alembic costs a quarter of a second to import: too much for finding out that there
 is nothing to do. What it would learn by running the files is in their first lines.
+
+A revision is its module's name, an underscore, and a rest without one: `shop_0001`. So
+it says itself whose it is, also where that module is not installed: what is before the
+last underscore. `shop_extra_0001` is no revision of the module `shop`, whether anybody
+here has heard of `shop_extra` or not.
 """
 
 from __future__ import annotations
@@ -14,9 +19,14 @@ from pathlib import Path
 
 from attrs import frozen
 
-from aicmo_core.storage import DeclarationError, ModuleSchema
+from aicmo_core.storage import DatabaseNewer, DeclarationError, ModuleSchema
 
-_ASSIGNED = re.compile(r"^(revision|down_revision|branch_labels)\b[^=\n]*=([^\n]*)", re.MULTILINE)
+INSTALL = "install the release, or the plugin, that made it"
+
+_ASSIGNED = re.compile(
+    r"^(revision|down_revision|branch_labels|depends_on)\b[^=\n]*=\s*([(\[][^)\]]*|[^\n]*)",
+    re.MULTILINE,
+)
 _QUOTED = re.compile(r"""["']([^"']+)["']""")
 
 
@@ -42,6 +52,26 @@ class Branch:
         return frozenset(self.parents.keys() - followed)
 
 
+def module_of(revision: str) -> str:
+    """
+    Return the module whose migration has *revision*.
+
+    One that no migration of a module may have stands for itself: a host's own Alembic
+    may keep its revisions in the same table.
+    """
+    return revision.rpartition("_")[0] or revision
+
+
+def newer(store: str, revisions: Iterable[str]) -> DatabaseNewer:
+    """Return the error for *revisions* of modules that this code knows in an older state."""
+    return DatabaseNewer(store, unknown(revisions), INSTALL)
+
+
+def unknown(revisions: Iterable[str]) -> str:
+    """Return in words that this code lacks *revisions*."""
+    return f"this code does not know its revision {', '.join(sorted(revisions))}"
+
+
 def read_branches(schemas: Iterable[ModuleSchema]) -> list[Branch]:
     """
     Return the branch of each module that ships migrations.
@@ -49,20 +79,10 @@ def read_branches(schemas: Iterable[ModuleSchema]) -> list[Branch]:
     Raises:
         DeclarationError: A module has collections but no migrations, or there is no
             such package, or no migration in it; or its migrations do not follow one
-            another from one first to one last; or two have one revision.
+            another from one first to one last, or wait for another module's; or a
+            revision does not say whose it is.
     """
-    branches = [_read_branch(s) for s in schemas if s.collections or s.migrations]
-    owners: dict[str, str] = {}
-    for branch in branches:
-        for revision in branch.parents:
-            other = owners.setdefault(revision, branch.module)
-            if other != branch.module:
-                reason = (
-                    f"modules {other!r} and {branch.module!r} both have a migration with "
-                    f"revision {revision!r}; begin it with the module's name"
-                )
-                raise DeclarationError(branch.module, reason)
-    return branches
+    return [_read_branch(s) for s in schemas if s.collections or s.migrations]
 
 
 def _read_branch(schema: ModuleSchema) -> Branch:
@@ -76,18 +96,13 @@ def _read_branch(schema: ModuleSchema) -> Branch:
         raise DeclarationError(subject, reason)
     parents: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("[!_]*.py")):
-        revision, before, labels = _read_file(path)
-        if revision is None:
-            reason = f"module {schema.module!r}: {path} has no line `revision = …`"
-            raise DeclarationError(subject, reason)
-        if revision in parents:
-            reason = f"module {schema.module!r}: two migrations have revision {revision!r}"
+        header = _read_file(path)
+        if (fault := _fault(schema.module, path, header)) is not None:
+            raise DeclarationError(subject, f"module {schema.module!r}: {fault}")
+        if header.revision in parents:
+            reason = f"module {schema.module!r}: two migrations have revision {header.revision!r}"
             raise DeclarationError(subject, f"{reason}; {path} is one of them")
-        if not before and schema.module not in labels:
-            label = f'branch_labels = ("{schema.module}",)'
-            reason = f"module {schema.module!r}: {path} is its first migration and lacks {label}"
-            raise DeclarationError(subject, reason)
-        parents[revision] = before
+        parents[header.revision] = header.follows
     if not parents:
         reason = f"module {schema.module!r}: there is no migration in {schema.migrations!r}"
         raise DeclarationError(subject, reason)
@@ -121,11 +136,42 @@ def _folder(package: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _read_file(path: Path) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
-    """Return a migration's revision, those that it follows, and its labels."""
+@frozen
+class _Header:
+    """What the first lines of a migration say, by Alembic's names; `follows` is down_revision."""
+
+    revision: str
+    follows: tuple[str, ...]
+    branch_labels: tuple[str, ...]
+    depends_on: tuple[str, ...]
+
+
+def _read_file(path: Path) -> _Header:
     assigned = {
         name: tuple(_QUOTED.findall(value))
         for name, value in _ASSIGNED.findall(path.read_text(encoding="utf-8"))
     }
-    revision = next(iter(assigned.get("revision", ())), None)
-    return revision, assigned.get("down_revision", ()), assigned.get("branch_labels", ())
+    return _Header(
+        next(iter(assigned.get("revision", ())), ""),
+        assigned.get("down_revision", ()),
+        assigned.get("branch_labels", ()),
+        assigned.get("depends_on", ()),
+    )
+
+
+def _fault(module: str, path: Path, header: _Header) -> str | None:
+    """Return what is wrong with a migration of *module* for itself, in words."""
+    revision = header.revision
+    if not revision:
+        return f"{path} has no line `revision = …`"
+    if module_of(revision) != module or revision.endswith("_"):
+        expected = f"the module's name, an underscore and a number, such as {module}_0001"
+        return f"{path} has revision {revision!r}, expected {expected}"
+    if not header.follows and module not in header.branch_labels:
+        return f'{path} is its first migration and lacks branch_labels = ("{module}",)'
+    if header.depends_on:
+        # Alembic would let one row stand for both: where only the other module is
+        # installed, that one's tables would seem to be missing.
+        awaited = ", ".join(header.depends_on)
+        return f"{path} depends on {awaited}; a module's migrations stand alone"
+    return None

@@ -8,7 +8,13 @@ from typing import Any, Protocol, TypeVar
 
 from aicmo_core.backends.sql.address import check_command, upgrade_command
 from aicmo_core.backends.sql.database import Database
-from aicmo_core.backends.sql.revisions import Branch, read_branches
+from aicmo_core.backends.sql.revisions import (
+    INSTALL,
+    Branch,
+    module_of,
+    read_branches,
+    unknown,
+)
 from aicmo_core.backends.sql.tables import absent, tables_of
 from aicmo_core.kernel.errors import UnknownName
 from aicmo_core.storage import (
@@ -24,8 +30,6 @@ from aicmo_core.storage import (
 
 T = TypeVar("T")
 
-_INSTALL = "install the release, or the plugin, that made it"
-
 
 class Reader(Protocol):
     """Asks a question of a connection."""
@@ -36,6 +40,9 @@ class Reader(Protocol):
 class Schema:
     """
     The declared modules, and the tables that their migrations made.
+
+    Tables and revisions of other modules are left alone: whoever made them may load a
+    plugin that this process does not. See docs/decisions/0013-modules-not-installed.md.
 
     Args:
         database: Where the tables are.
@@ -48,6 +55,7 @@ class Schema:
         self._branches: list[Branch] = []
         self._collections: list[Collection[Any]] = []
         self._owned: dict[str, Sequence[Collection[Any]]] = {}
+        self._modules: frozenset[str] = frozenset()
 
     def declare(self, schemas: Sequence[ModuleSchema]) -> None:
         """
@@ -59,6 +67,7 @@ class Schema:
         self._branches = read_branches(schemas)
         self._collections = [c for schema in schemas for c in schema.collections]
         self._owned = {schema.module: schema.collections for schema in schemas}
+        self._modules = frozenset(self._owned)
 
     @property
     def may_be_made(self) -> bool:
@@ -67,17 +76,23 @@ class Schema:
 
     def state(self) -> SchemaState:
         """Return how the migrations that were applied compare with those that there are."""
-        applied = self._applied()
-        known = {revision for branch in self._branches for revision in branch.parents}
-        if unknown := sorted(applied - known):
-            detail = f"this code does not know its revision {', '.join(unknown)}"
-            return SchemaState(SchemaStatus.NEWER, detail, _INSTALL)
+        applied = self._own(self._applied())
+        if later := applied - self._known:
+            return SchemaState(SchemaStatus.NEWER, unknown(later), INSTALL)
         behind = [branch for branch in self._branches if not branch.heads <= applied]
         if not behind:
             return SchemaState(SchemaStatus.CURRENT)
         status = SchemaStatus.OLDER if applied else SchemaStatus.MISSING
         detail = "; ".join(_behind(branch, applied) for branch in behind)
         return SchemaState(status, detail, upgrade_command(self._database.url))
+
+    @property
+    def _known(self) -> set[str]:
+        return {revision for branch in self._branches for revision in branch.parents}
+
+    def _own(self, revisions: set[str]) -> set[str]:
+        """Return those of *revisions* whose module is declared, in whatever state."""
+        return {revision for revision in revisions if module_of(revision) in self._modules}
 
     def _applied(self) -> set[str]:
         statement = "SELECT version_num FROM alembic_version"
@@ -122,7 +137,7 @@ class Schema:
             return []
         from aicmo_core.backends.sql import migrate
 
-        return migrate.upgrade(self._database, self._branches)
+        return migrate.upgrade(self._database, self._branches, self._modules)
 
     def downgrade(self, module: str, revision: str) -> list[str]:
         """Take back a module's migrations down to *revision*; return a line for each."""
@@ -137,12 +152,12 @@ class Schema:
             raise DatabaseNewer(self._database.name, state.detail, state.command)
         from aicmo_core.backends.sql import migrate
 
-        return migrate.downgrade(self._database, self._branches, module, revision)
+        return migrate.downgrade(self._database, self._branches, self._modules, module, revision)
 
     def revisions(self) -> list[ModuleRevision]:
-        """Return where each module's tables are."""
+        """Return where each module's tables are, then those of modules that are not declared."""
         applied = self._applied()
-        return [
+        found = [
             ModuleRevision(
                 branch.module,
                 tuple(sorted(applied & branch.parents.keys())),
@@ -150,6 +165,10 @@ class Schema:
             )
             for branch in self._branches
         ]
+        others: dict[str, list[str]] = {}
+        for revision in sorted(applied - self._own(applied)):
+            others.setdefault(module_of(revision), []).append(revision)
+        return found + [ModuleRevision(name, tuple(at), ()) for name, at in others.items()]
 
     def draft(self, module: str, message: str) -> Path:
         """Write the module's next migration; return its file."""
@@ -159,7 +178,9 @@ class Schema:
         self.require_current()
         from aicmo_core.backends.sql.drafting import draft
 
-        return draft(self._database, branches[module], self._owned[module], message)
+        others = [c for name, owned in self._owned.items() if name != module for c in owned]
+        taken = set(tables_of(others).tables)
+        return draft(self._database, branches[module], self._owned[module], taken, message)
 
     def differences(self) -> list[str]:
         """Return how the tables differ from the declarations, in words."""
