@@ -10,37 +10,51 @@ import pytest
 
 from aicmo_core.testing.databases import fresh_postgres
 from scenarios.error_page import import_everything, page, public_errors
-from scenarios.pages import ROOT, Block, Folder, blocks, pages, split_console
+from scenarios.pages import ROOT, Block, blocks, name, pages, shows, split_console
+from scenarios.reader import Reader, Shelf
 
 NUMBER_OF_BLOCKS_NOT_RUN = 6
 """May shrink, and not grow: a block that is not run is a promise that nobody keeps."""
 
+MAKES_ITS_OWN_ENVIRONMENT = "python3 -m venv"
+
 SHOWN = [p for p in pages() if any(b.is_run for b in blocks(p))]
 
 
-def name(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The library as a reader gets it: a wheel that was built from these sources."""
+    return Shelf.fill(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Folder]:
-    """An empty folder; for the pages that need a server, one of its databases."""
-    shown: Path = request.param
-    (tmp_path / "src").symlink_to(ROOT / "src")
-    if "$DATABASE" not in shown.read_text("utf-8"):
-        yield Folder(tmp_path)
+def reader(shelf: Shelf, tmp_path: Path) -> Reader:
+    """Somebody in an empty folder."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return Reader(shelf, folder, tmp_path)
+
+
+@pytest.fixture
+def reader_of(request: pytest.FixtureRequest, reader: Reader) -> Iterator[Reader]:
+    """Somebody with what the page takes for granted: the library, or a database of a server."""
+    text = request.param.read_text("utf-8")
+    reader.install(library=MAKES_ITS_OWN_ENVIRONMENT not in text)
+    if "$DATABASE" not in text:
+        yield reader
         return
     with fresh_postgres() as url:
-        yield Folder(tmp_path, {"DATABASE": url})
+        reader.given["DATABASE"] = url
+        yield reader
 
 
 @pytest.mark.parametrize(
-    ("folder", "shown"), [(p, p) for p in SHOWN], ids=map(name, SHOWN), indirect=["folder"]
+    ("reader_of", "shown"), [(p, p) for p in SHOWN], ids=map(name, SHOWN), indirect=["reader_of"]
 )
-def test_a_page_does_what_it_shows(folder: Folder, shown: Path) -> None:
+def test_a_page_does_what_it_shows(reader_of: Reader, shown: Path) -> None:
     """Every block, in order; output is as printed, `…` standing for anything."""
     for block in blocks(shown):
-        folder.do(block)
+        reader_of.do(block)
 
 
 def test_few_blocks_are_not_run() -> None:
@@ -58,6 +72,20 @@ def test_every_block_has_a_language() -> None:
     found = {(name(p), b.kind) for p in pages() for b in blocks(p)}
 
     assert [(p, kind) for p, kind in sorted(found) if kind not in known and kind[:1] != "{"] == []
+
+
+def test_excerpts_are_in_their_files() -> None:
+    """Line by line and in order, whatever the indentation; lines may be left out."""
+    wrong = []
+    for quoting in pages():
+        for block in blocks(quoting):
+            if block.mark == "excerpt":
+                source = (quoting.parent / block.said).read_text("utf-8").splitlines()
+                rest = iter([line.strip() for line in source])
+                quoted = [line.strip() for line in block.text.splitlines()]
+                wrong += [(name(quoting), line) for line in quoted if line and line not in rest]
+
+    assert wrong == []
 
 
 def test_every_link_leads_somewhere() -> None:
@@ -106,20 +134,46 @@ def test_decisions_have_one_form() -> None:
         ], decision.name
 
 
-def test_a_page_that_is_wrong_is_seen(tmp_path: Path) -> None:
-    """A command that fails, another code, another output and a raised error all show."""
-    for block in (
+@pytest.mark.parametrize(
+    "wrong",
+    [
         Block("console", "false\n"),
         Block("console", "true\n", "exits", "2"),
         Block("console", "$ echo one\ntwo\n"),
         Block("python", "raise SystemExit(3)\n"),
-    ):
-        with pytest.raises(AssertionError):
-            Folder(tmp_path).do(block)
-    Folder(tmp_path).do(Block("console", "$ echo one 12 three\none … three\n"))
+        Block("text", "nobody printed this\n", "printed"),
+    ],
+)
+def test_a_page_that_is_wrong_is_seen(reader: Reader, wrong: Block) -> None:
+    """A command that fails, another code, another output and a raised error all show."""
+    reader.install(library=False)
+
+    with pytest.raises(AssertionError):
+        reader.do(wrong)
+
+
+def test_reader_has_nothing_but_what_the_page_gives(reader: Reader) -> None:
+    """Neither this project's sources nor its commands are there by accident."""
+    reader.install(library=False)
+
+    reader.do(Block("python", "import aicmo_core\n", "exits", "1"))
+    reader.do(Block("console", "command -v aicmo\n", "exits", "1"))
+
+
+def test_reader_goes_on_where_the_block_before_ended(reader: Reader) -> None:
+    """In its folder, with its variables; and what was printed can be compared."""
+    reader.install(library=False)
+
+    reader.do(Block("text", "print('one 12 three')\n", "file", "inner/count.py"))
+    reader.do(Block("console", "cd inner\nexport WORD=three\n"))
+    reader.do(Block("console", "$ python count.py\none … three\n"))
+    reader.do(Block("python", "import os; print(os.environ['WORD'])\n"))
+    reader.do(Block("text", "three\n", "printed"))
 
 
 def test_commands_and_output_are_told_apart() -> None:
     """By the `$ ` before a command; without any, all lines are commands."""
-    assert split_console("$ a\nx\n$ b\n")[0] == "a\nb\n"
+    assert split_console("$ a\nx\n$ b\n") == ("a\nb\n", "x\n")
     assert split_console("a\nb\n") == ("a\nb\n", "")
+    assert shows("one… three", "one\ntwo three\n")
+    assert not shows("one …", "two\n")
