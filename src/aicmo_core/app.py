@@ -211,6 +211,9 @@ class App:
         """
         Finish or compensate the runs whose executor is gone, and hand over pending events.
 
+        A run is left as it is, and reported, if an adapter that it may still ask for cannot
+        be built here: its steps would fail, and take it back for no fault of its own.
+
         Args:
             now: Take every other executor for gone, without watching its heartbeat. A
                 living one loses its runs, but can do them no harm.

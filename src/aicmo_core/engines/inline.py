@@ -60,12 +60,12 @@ class InlineEngine:
         found = sorted(live_runs(coordinator.backend), key=_due_first)
         suspects = {run.executor for run in found} - {mine}
         gone = suspects if now else suspects - beats(coordinator.backend, suspects).keys()
-        report = Recovered()
-        self._recover_those(found, gone | {mine}, report)
+        report, rehearsed = Recovered(), _Rehearsed(coordinator)
+        self._recover_those(found, gone | {mine}, report, rehearsed)
         if watched := suspects - gone:
             gone = lapsed(coordinator.backend, coordinator.executor, coordinator.waiter, watched)
             report.observed = len(watched - gone)
-            self._recover_those(found, gone, report)
+            self._recover_those(found, gone, report, rehearsed)
         report.relayed = coordinator.relay.relay_pending()
         return report
 
@@ -97,10 +97,18 @@ class InlineEngine:
         return self._finished(driven if driven is not None else self._await_end(run_id))
 
     def _recover_those(
-        self, found: Iterable[RunRecord], executors: set[ExecutorId], report: Recovered
+        self,
+        found: Iterable[RunRecord],
+        executors: set[ExecutorId],
+        report: Recovered,
+        rehearsed: _Rehearsed,
     ) -> None:
         for record in found:
-            if record.executor in executors:
+            if record.executor not in executors:
+                continue
+            if (obstacle := rehearsed.obstacle(record)) is not None:
+                report.left.append(LeftAlone(record.run_id, obstacle))
+            else:
                 self._recover_one(record.run_id, report)
 
     def _recover_one(self, run_id: RunId, report: Recovered) -> None:
@@ -187,6 +195,35 @@ class InlineEngine:
 
     def _finished(self, run: LiveRun[Any]) -> Run:
         return view(run.record, lambda: run)
+
+
+class _Rehearsed:
+    """What keeps runs from being gone on with here; runs that ask for the same share the answer."""
+
+    def __init__(self, coordinator: Coordinator) -> None:
+        self._coordinator = coordinator
+        self._known: dict[tuple[str, str, str | None, bool], str | None] = {}
+
+    def obstacle(self, record: RunRecord) -> str | None:
+        """
+        Return why a run cannot be gone on with here; None if nothing is known to be in the way.
+
+        A step that lacks a piece of the application would fail and take the run back,
+        although nothing is wrong with the run.
+        """
+        compensating = record.state is RunState.COMPENSATING
+        kind = (record.workflow, record.fingerprint, record.artifacts, compensating)
+        if kind not in self._known:
+            self._known[kind] = self._try(record)
+        return self._known[kind]
+
+    def _try(self, record: RunRecord) -> str | None:
+        try:
+            self._coordinator.rehearse(record)
+        except Exception as error:  # noqa: BLE001 - reported; other runs are not to wait
+            _log.warning("runs of %s are not recovered", record.workflow, exc_info=True)
+            return f"what {record.workflow} asks for cannot be built here: {say(error)}"
+        return None
 
 
 def _due_first(record: RunRecord) -> datetime:

@@ -36,6 +36,7 @@ from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.saga import (
     Compensate,
     Compensated,
@@ -256,6 +257,28 @@ class Coordinator:
         except (Conflict, Fenced):
             return None
         return run
+
+    def rehearse(self, record: RunRecord) -> None:
+        """
+        Build what a stored run may still ask for, with its own place for files, and drop it.
+
+        Nothing, if its workflow is not installed or has changed: to claim it tells that.
+
+        Raises:
+            PortMissing: A port has no adapter here.
+            Exception: Whatever a build raises, such as for a setting that is missing here.
+        """
+        workflow = self._workflows.get(record.workflow)
+        if workflow is None or workflow.fingerprint != record.fingerprint:
+            return
+        correlation = CorrelationId(record.run_id)
+        work = UnitOfWork(self.backend, self._ids, self._clock, correlation)
+        files = None
+        if record.artifacts is not None:
+            files = RunArtifacts(self.stores.open(record.artifacts), record.run_id)
+        compensating = record.state is RunState.COMPENSATING
+        ports = self._services.open(work, files)
+        try_rest(workflow, self._services, ports, compensating=compensating)
 
     def _save(self, run: LiveRun[Any], record: RunRecord) -> None:
         """

@@ -2,7 +2,8 @@
 Whether adapters and workflows fit together, found out before anything runs.
 
 When an application is opened, what its code asks for is read. Before the first run of a
-workflow, the adapters that its steps ask for are built once, as the run would build them.
+workflow, and before a run is recovered, the adapters that its steps ask for are built once,
+as the run would build them.
 """
 
 from __future__ import annotations
@@ -81,7 +82,29 @@ def try_adapters(workflow: Workflow[Any], services: Services, ports: Ports) -> N
         OwnershipError: One opens a collection of another module, or of none.
         AdapterUnsound: What was built is no adapter of its port.
     """
-    for _, code in _parts(workflow):
+    _try_for((code for _, code in _parts(workflow)), services, ports)
+
+
+def try_rest(
+    workflow: Workflow[Any], services: Services, ports: Ports, *, compensating: bool
+) -> None:
+    """
+    Build the adapters that a run may still ask for, in a unit of work that is thrown away.
+
+    Its preparation is over; and if it is being taken back, so are its steps.
+
+    Raises:
+        PortMissing: Nobody provides a port that one asks for, or there is no place for files.
+        OwnershipError: One opens a collection of another module, or of none.
+        AdapterUnsound: What was built is no adapter of its port.
+    """
+    steps = () if compensating else [step.run for step in workflow.steps]
+    undoing = [step.compensation for step in workflow.steps if step.compensation is not None]
+    _try_for((*steps, *undoing), services, ports)
+
+
+def _try_for(parts: Iterable[Callable[..., Any]], services: Services, ports: Ports) -> None:
+    for code in parts:
         for port in ports_asked(code):
             adapter = ports.get(port)
             provided = services.provided.get(port)
