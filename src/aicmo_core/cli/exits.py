@@ -30,7 +30,7 @@ def is_callers(error: AicmoError) -> bool:
     from aicmo_core.checks import PackageUncheckable
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.modules.production.api import PackUnavailable
-    from aicmo_core.runtime.errors import DefinitionChanged, KeyReused, NotParked
+    from aicmo_core.runtime.errors import DefinitionChanged, KeyReused, NothingRefused, NotParked
     from aicmo_core.saga import InputRefused
     from aicmo_core.storage import NoMigrations, NothingToMigrate, QueryRefused
 
@@ -42,6 +42,7 @@ def is_callers(error: AicmoError) -> bool:
         | KeyReused
         | NoMigrations
         | NotFound
+        | NothingRefused
         | NothingToMigrate
         | NotParked
         | PackUnavailable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from attrs import evolve, frozen
 
 from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import CorrelationId, EventId
-from aicmo_core.runtime.delivery import TURNS
 from aicmo_core.runtime.errors import NothingRefused
 from aicmo_core.runtime.inbox import Cursor, new_token, read_cursor, set_aside, taken
 from aicmo_core.runtime.outbox import Aggregate
@@ -24,6 +24,7 @@ from aicmo_core.storage import (
     Page,
     Range,
     Remove,
+    Token,
     compile_query,
 )
 from aicmo_core.storage.query import cursor_of, values_by_column
@@ -261,15 +262,11 @@ class Events:
         Raises:
             NotFound: No subscriber of this name is registered.
         """
-        for _ in range(TURNS):
-            row = self._backend.get(SUBSCRIBERS, SUBSCRIBERS.encode_key(subscriber))
-            if row is None:
-                raise NotFound("durable subscriber", subscriber)
-            try:
-                self._backend.commit([Remove(SUBSCRIBERS, row.key, row.token)])
-            except Conflict:
-                continue
-            return
+        row = self._backend.get(SUBSCRIBERS, SUBSCRIBERS.encode_key(subscriber))
+        if row is None:
+            raise NotFound("durable subscriber", subscriber)
+        with suppress(Conflict):  # a row that is written once was retired by somebody else
+            self._backend.commit([Remove(SUBSCRIBERS, row.key, row.token)])
 
     def _decide(
         self,
@@ -289,14 +286,19 @@ class Events:
         ]
         if problems:
             raise InvalidValue("a decision about an event", tuple(problems))
+        sent: set[Token] = set()
         while True:
             cursor = self._require(subscriber, aggregate, alone)
+            if cursor.token in sent:
+                return  # the batch was delivered twice, and met itself
             if not _refused(cursor.record, final):
                 state = cursor.record.state.value
                 raise NothingRefused(subscriber, *aggregate, state)
             record, more = change(cursor.record)
+            token = new_token()
+            sent.add(token)
             try:
-                self._backend.commit([cursor.change(record, new_token()), *more])
+                self._backend.commit([cursor.change(record, token), *more])
             except Conflict:
                 continue  # it was delivered meanwhile, or another person was faster
             return

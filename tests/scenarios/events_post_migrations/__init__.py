@@ -1,0 +1,1 @@
+"""The tables of the post office, which scenarios about events use."""
