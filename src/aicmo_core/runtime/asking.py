@@ -28,6 +28,8 @@ _CALL = ("CALL", "PRECALL")
 _LOCAL = ("LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW")
 _VARIABLE = ("LOAD_DEREF", *_LOCAL)  # at the end: STORE_FAST_LOAD_FAST does two things at once
 _NAMED = ("LOAD_GLOBAL", "LOAD_DEREF", *_LOCAL)
+_ASKING = frozenset({"get", "port"})
+_OPENING = frozenset({"open"})
 _NOTHING = ("CACHE", "PUSH_NULL", "EXTENDED_ARG", "RESUME", "NOP")
 
 
@@ -43,8 +45,8 @@ def ports_asked(subject: object, *, imports: bool = False) -> list[Any]:
     """
     found: dict[Any, None] = {}
     for one in _reached(subject, imports):
-        for receiver, method, value in _calls(one):
-            if method in ("get", "port") and receiver and isinstance(value, type):
+        for receiver, value in _calls(one, _ASKING):
+            if receiver and isinstance(value, type):
                 found[value] = None
     return list(found)
 
@@ -53,8 +55,8 @@ def collections_opened(subject: object, *, imports: bool = False) -> list[Collec
     """Return the collections that a build, or the adapter class that it names, opens."""
     found: dict[str, Collection[Any]] = {}
     for one in _reached(subject, imports):
-        for _, method, value in _calls(one):
-            if method == "open" and isinstance(value, Collection):
+        for _, value in _calls(one, _OPENING):
+            if isinstance(value, Collection):
                 found[value.name] = value
     return list(found.values())
 
@@ -68,15 +70,19 @@ class _Code:
     imported: Mapping[str, Any]
 
 
-def _calls(read: _Code) -> Iterator[tuple[bool, str, Any]]:
+def _calls(read: _Code, wanted: frozenset[str]) -> Iterator[tuple[bool, Any]]:
     """
-    Yield `x.method(NAME)` as (whether x is a plain variable, method, what NAME stands for).
+    Yield `x.method(NAME)` as (whether x is a plain variable, what NAME stands for).
 
-    NAME is a name from outside the function, or one reached from it by dots.
+    NAME is a name from outside the function, or one reached from it by dots. Code that
+    names none of the *wanted* methods is passed over, which most does: to take it apart
+    costs more than everything else here.
     """
+    if wanted.isdisjoint(read.code.co_names):
+        return
     steps = _instructions(read.code)
     for at, one in enumerate(steps):
-        if one.opname not in ("LOAD_METHOD", "LOAD_ATTR") or at == 0:
+        if one.opname not in ("LOAD_METHOD", "LOAD_ATTR") or at == 0 or one.argval not in wanted:
             continue
         if at + 1 == len(steps) or steps[at + 1].opname not in _NAMED:
             continue
@@ -90,7 +96,7 @@ def _calls(read: _Code) -> Iterator[tuple[bool, str, Any]]:
             after += 1
         if after < len(steps) and steps[after].opname in _CALL and steps[after].arg == 1:
             receiver = steps[at - 1].opname.endswith(_VARIABLE)
-            yield receiver, one.argval, value
+            yield receiver, value
 
 
 @lru_cache(maxsize=4096)
