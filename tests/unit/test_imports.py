@@ -57,6 +57,27 @@ def test_the_import_leaves_heavy_packages_alone() -> None:
     assert loaded_by("import aicmo_core") == []
 
 
+def test_the_help_loads_no_more_than_its_command_line() -> None:
+    """Whoever asks what there is does not wait for what it would take to do it."""
+    help_asked = """
+import contextlib, io
+from aicmo_core.cli.main import aicmo
+with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
+    aicmo(["--help"])
+assert "Commands:" in shown.getvalue()
+own = {name for name in sys.modules if name.startswith("aicmo_core.")}
+assert own <= {"aicmo_core.cli", *(f"aicmo_core.cli.{n}" for n in ("groups", "main", "options"))}
+assert not {"attrs", "cattrs"} & sys.modules.keys()
+"""
+
+    assert loaded_by(help_asked) == ["click"]
+
+
+def test_the_first_use_in_memory_leaves_heavy_packages_alone() -> None:
+    """An application without a SQL database waits for none."""
+    assert loaded_by("import aicmo_core; aicmo_core.open_app('memory:').close()") == []
+
+
 def test_a_heavy_package_would_be_seen() -> None:
     """The test above can fail."""
     assert loaded_by("import yaml") == ["yaml"]
