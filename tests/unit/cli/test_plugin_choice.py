@@ -25,6 +25,7 @@ LOADING = [
     ["run", "client_to_delivery", "nowhere.json", "--db", "memory:"],
     ["runs", "list", "--db", "memory:"],
     ["recover", "--db", "memory:"],
+    ["events", "list", "--db", "memory:"],
     ["package", "verify", "nowhere"],
     ["db", "check", "--db", "memory:"],
     ["db", "upgrade", "--db", "memory:"],
