@@ -177,7 +177,9 @@ def _is_in(module: str, packages: set[str]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
-def _names(function: FunctionType) -> dict[str, Any]:
+def _names(function: FunctionType) -> Mapping[str, Any]:
+    if not function.__code__.co_freevars:
+        return function.__globals__
     names: dict[str, Any] = dict(function.__globals__)
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
