@@ -244,11 +244,18 @@ class PostOffice:
             waiter=self.waiter,
         )
 
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a table; what a driver gives as bytes, as the text that it is."""
+        return [
+            tuple(value.decode() if isinstance(value, bytes) else value for value in row)
+            for row in self.oracle.rows(table)
+        ]
+
     def events(self, *kinds: type[Event]) -> dict[tuple[str, str], list[str]]:
         """Return the ids of the stored events of these classes, in order, by aggregate."""
         names = {kind.__name__ for kind in kinds}
         found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-        for collection, key, n, event_id, kind, *_ in self.oracle.rows("aicmo_outbox"):
+        for collection, key, n, event_id, kind, *_ in self.rows("aicmo_outbox"):
             if kind.rpartition(".")[2] in names:
                 found[collection, key].append((n, event_id))
         return {place: [i for _, i in sorted(ids)] for place, ids in found.items()}
@@ -257,14 +264,14 @@ class PostOffice:
         """Return what *reader* took, in order, by what it was about; as written by its commits."""
         return {
             about: json.loads(took)
-            for name, about, took, *_ in self.oracle.rows("post_ledgers")
+            for name, about, took, *_ in self.rows("post_ledgers")
             if name == reader
         }
 
     def inbox(self) -> list[dict[str, Any]]:
         """Return the rows of the inbox, as they are stored."""
         names = ("subscriber", "aggregate", "alone", "collection", "key", "done", "upto", "state")
-        return [dict(zip(names, row, strict=False)) for row in self.oracle.rows("aicmo_inbox")]
+        return [dict(zip(names, row, strict=False)) for row in self.rows("aicmo_inbox")]
 
 
 def post(app: App, box_id: str, kind: Kind = Posted) -> None:

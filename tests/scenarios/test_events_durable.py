@@ -17,6 +17,7 @@ from aicmo_core.storage import BackendUnavailable, Batch
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
 from scenarios.events_post import (
     Echoed,
+    Kind,
     Parcel,
     Post,
     Posted,
@@ -73,6 +74,29 @@ def test_a_change_and_its_note_are_one_commit(each_office: PostOffice) -> None:
     assert (reader.calls, waiting(each_office)) == (2, [])
 
 
+def test_what_a_delivery_costs(office: PostOffice) -> None:
+    """One commit for an event; reads of the inbox, of what is ahead, and of the event before."""
+    silent = DurableSubscriber("silent", Posted, lambda context, event: None)
+    faulty = FaultyBackend(office.oracle.backend())
+
+    def look(box_id: str, kind: Kind) -> tuple[int, int]:
+        before = faulty.commits, faulty.reads
+        post(app, box_id, kind)
+        return faulty.commits - before[0], faulty.reads - before[1]
+
+    with office.open([silent], faulty) as app:
+        unheard = look("first", Weighed)
+        first, second = look("b", Posted), look("b", Posted)
+        app.relay()
+        third = look("b", Posted)
+
+    # Posting itself is one commit, a read of the box, and, of one that is there, of its events.
+    assert unheard == (1, 1)
+    assert first == (1 + 1, 1 + 2)
+    assert second == (1 + 1, 2 + 2)
+    assert third == (1 + 1, 2 + 3)
+
+
 def test_a_process_that_does_not_run_a_subscriber(each_office: PostOffice) -> None:
     """Notes for it what it marks as handed out, and whoever runs it takes that later."""
     reader = Reader("reader", Posted)
@@ -124,6 +148,42 @@ def test_a_subscriber_that_is_registered_late(office: PostOffice) -> None:
     assert office.took("late") == {"b": office.events(Posted)[BOX][1:]}
 
 
+def test_a_late_subscriber_in_the_process_that_emits(office: PostOffice) -> None:
+    """Nor is it given what was handed out before when it hears of the aggregate at once."""
+    with office.open([Subscriber("other", Event, lambda _: None)]) as other:
+        post(other, "b")
+        other.relay()
+    late = Reader("late", Posted)
+
+    with office.open([late.subscriber]) as app:
+        post(app, "b")
+
+    assert office.took("late") == {"b": office.events(Posted)[BOX][1:]}
+
+
+def test_a_process_that_dies_between_two_noted_events(office: PostOffice) -> None:
+    """What was noted stays due until all of it was taken."""
+    reader = Reader("reader", Posted)
+    office.open([reader.subscriber]).close()
+    with office.open([Subscriber("other", Event, lambda _: None)]) as other:
+        post(other, "b")
+        post(other, "b")
+        other.relay()
+    faulty = FaultyBackend(office.oracle.backend())
+    dying = office.open([reader.subscriber], faulty)
+    faulty.plan[faulty.commits + 1] = Fault.CRASH_AFTER
+    with pytest.raises(Crash):
+        dying.relay()
+    with suppress(Crash):
+        dying.close()
+    assert waiting(office) == [("reader", "pending")]
+
+    with office.open([reader.subscriber]) as later:
+        assert later.relay() == 1
+
+    assert office.took("reader") == {"b": office.events(Posted)[BOX]}
+
+
 def test_an_event_that_is_marked_while_its_subscriber_is_registered(office: PostOffice) -> None:
     """It was committed before the registration, so that it is not owed; the next one is."""
     late = Reader("late", Posted)
@@ -173,7 +233,7 @@ def test_an_effect_that_causes_another_event(office: PostOffice) -> None:
     with office.open([first.subscriber, second.subscriber]) as app:
         run = app.run(sending, Parcel("b"))
 
-    (echo,) = [r for r in office.oracle.rows("aicmo_outbox") if r[4].endswith("Echoed")]
+    (echo,) = [r for r in office.rows("aicmo_outbox") if r[4].endswith("Echoed")]
     assert echo[7] == run.id
     assert office.took("second") == {"Echoed": [echo[3]]}
 
@@ -379,7 +439,7 @@ def test_a_row_that_others_save_while_a_handler_runs(office: PostOffice) -> None
 
     assert turns == [1, 1, 1]
     assert len(office.events(Weighed)["post_boxes", "shared"]) == 4
-    assert office.oracle.rows("post_boxes")[1][1] == 4
+    assert office.rows("post_boxes")[1][1] == 4
 
 
 # -- faults ------------------------------------------------------------------------------------
@@ -475,7 +535,7 @@ def test_an_event_that_is_held_until_its_run_completes(each_office: PostOffice) 
     assert run.state is RunState.COMPLETED
     assert seen == [1, 1, 1, 3]
     assert told == ["Posted", "Sealed", "Weighed"]
-    rows = sorted(each_office.oracle.rows("aicmo_outbox"), key=lambda row: row[2])
+    rows = sorted(each_office.rows("aicmo_outbox"), key=lambda row: row[2])
     assert each_office.took("reader") == {"b": [row[3] for row in rows]}
     assert all(row[8] for row in rows)
 
@@ -496,7 +556,7 @@ def test_a_held_event_of_a_run_that_is_taken_back(each_office: PostOffice) -> No
     assert told == ["Posted", "Weighed", "Retracted", "Retracted", "Retracted"]
     took = {about: len(ids) for about, ids in each_office.took("reader").items()}
     assert took == {"b": 2, "retracted": 3}
-    assert all(row[8] for row in each_office.oracle.rows("aicmo_outbox"))
+    assert all(row[8] for row in each_office.rows("aicmo_outbox"))
     assert waiting(each_office) == []
 
 
@@ -566,7 +626,7 @@ def test_a_durable_subscriber_that_asks_for_what_nobody_provides(office: PostOff
     with pytest.raises(PortMissing, match="asker"):
         office.open([DurableSubscriber("asker", Posted, ask)])
 
-    assert office.oracle.rows("aicmo_subscribers") == []
+    assert office.rows("aicmo_subscribers") == []
 
 
 @pytest.mark.parametrize("name", ["", "  ", "é" * 101])
