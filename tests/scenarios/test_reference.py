@@ -149,6 +149,22 @@ def test_packs_that_can_be_ordered_are_listed() -> None:
     assert set(re.findall(r"`(\w+)`", row)) == complete
 
 
+def test_floors_are_those_that_are_checked() -> None:
+    """The drawing of the house is the contract that import-linter holds it to."""
+    text = (ROOT / "docs" / "explanation" / "four_ideas.md").read_text("utf-8")
+    contract = re.search(r"^layers =\n((?: .+\n)+)", (ROOT / ".importlinter").read_text(), re.M)
+    drawn = re.search(r"```text\n(cli .+?)```", text, re.DOTALL)
+
+    assert contract
+    assert drawn
+    floors = re.sub(r"[() ]", "", contract[1]).split()
+    assert [floor.replace(" ", "") for floor in drawn[1].splitlines()] == floors
+    rows = re.findall(r"^\| (`.+?) \|", text, re.MULTILINE)
+    assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(
+        part for part in re.findall(r"\w+", " ".join(floors)) if part != "samples"
+    )
+
+
 def test_glossary_is_in_order() -> None:
     """A reader finds a word where the alphabet has it, and once."""
     text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
