@@ -570,17 +570,26 @@ def test_package_of_migrations_is_not_there(tmp_path: Path) -> None:
         (
             {
                 "a": FIRST,
-                "b": following("left", "notes_0001"),
-                "c": following("right", "notes_0001"),
+                "b": following("notes_left", "notes_0001"),
+                "c": following("notes_right", "notes_0001"),
             },
-            "its migrations have not one last: 'left' and 'right'; let each follow another",
+            "its migrations have not one last: 'notes_left' and 'notes_right'; let each follow",
         ),
-        ({"a": FIRST, "b": following("next", "gone")}, "'next' follows 'gone', which is none of"),
+        (
+            {"a": FIRST, "b": following("notes_next", "notes_gone")},
+            "'notes_next' follows 'notes_gone', which is none of",
+        ),
         ({"a": FIRST, "b": FIRST}, "two migrations have revision 'notes_0001'"),
         ({"a": FIRST.replace("branch_labels", "labels")}, 'lacks branch_labels = ("notes",)'),
-        ({"a": FIRST.replace("notes_0001", "qc_0001")}, "modules 'qc' and 'notes' both have"),
         (
-            {"a": following("one", "two"), "b": following("two", "one")},
+            {"a": FIRST.replace("notes_0001", "qc_0001")},
+            "has revision 'qc_0001', expected the module's name",
+        ),
+        (
+            {
+                "a": following("notes_one", "notes_two"),
+                "b": following("notes_two", "notes_one"),
+            },
             "its migrations have not one first: there is none",
         ),
     ],
