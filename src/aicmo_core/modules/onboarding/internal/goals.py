@@ -196,9 +196,12 @@ def _deadline_within(dates: Sequence[Mention], start: int, end: int) -> date | N
 def _spans(masked: str) -> list[tuple[int, int]]:
     cuts: list[tuple[int, int]] = []
     start = 0
+    spelled = [number.span() for number in SPELLED.finditer(masked)]
     for connector in _CONNECTOR.finditer(masked):
         if len(cuts) > MOST_OBJECTIVES:
             break
+        if any(a < connector.start() and connector.end() < b for a, b in spelled):
+            continue  # "one hundred and twenty" is one number
         if _begins_anew(masked[start : connector.start()], connector[0], masked[connector.end() :]):
             cuts.append((start, connector.start()))
             start = connector.end()
