@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from aicmo_core.kernel.ids import RunId
 
 if TYPE_CHECKING:
-    from aicmo_core.saga.definition import Step
+    from aicmo_core.saga.node import Yielding
 
 P = TypeVar("P")
 I_co = TypeVar("I_co", covariant=True)
@@ -54,9 +54,30 @@ class StepContext(ABC, Generic[I_co]):
         """
 
     @abstractmethod
-    def result(self, step: Step[Any, R]) -> R:
+    def result(self, step: Yielding[Any, R]) -> R:
         """
-        Return what an earlier step of this run returned.
+        Return what an earlier step of this run returned, or the signal that it waited for.
+
+        Of a step that stands in several places, or was repeated, the result that is
+        nearest: of this round, or of the last.
+
+        Raises:
+            LookupError: The step has not completed in this run.
+        """
+
+
+class RunView(ABC, Generic[I_co]):
+    """What a condition or the input of a call is made from: pure functions of this alone."""
+
+    @property
+    @abstractmethod
+    def input(self) -> I_co:
+        """The run's input, or that of the call around."""
+
+    @abstractmethod
+    def result(self, step: Yielding[Any, R]) -> R:
+        """
+        Return what an earlier step of this run returned, or the signal that it waited for.
 
         Raises:
             LookupError: The step has not completed in this run.

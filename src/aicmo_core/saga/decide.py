@@ -1,171 +1,41 @@
 """
 What a run does next: a pure function of its definition and its journal.
 
-No clock, no ids, no I/O. Every engine is a loop around this function.
+No clock, no ids, no I/O. Every engine is a loop around this function. It names all
+that can be done, so that no branch, and no compensation, waits for one that it does
+not depend on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from enum import Enum
-from typing import Any, TypeAlias
+from datetime import UTC, datetime
+from typing import Any
 
-from attrs import define, field, frozen
-
-from aicmo_core.saga.definition import Workflow
-from aicmo_core.saga.journal import (
-    Compensated,
-    CompensationFailed,
-    Completed,
-    Entry,
-    Failed,
-    FailureKind,
-    Intended,
-    LateEffect,
-    Parked,
-    RepairAction,
-    Repaired,
-    Voided,
+from aicmo_core.saga.combinators import Call, Choice, Parallel, Repeat, Sleep, WaitFor
+from aicmo_core.saga.commands import (
+    BeginWait,
+    Command,
+    Compensate,
+    End,
+    Evaluate,
+    Execute,
+    Lock,
+    Outcome,
+    Park,
+    Receive,
+    SettleUnknown,
+    Wait,
+    due_at,
 )
+from aicmo_core.saga.definition import Workflow
+from aicmo_core.saga.journal import Entry
+from aicmo_core.saga.node import Node
+from aicmo_core.saga.paths import branch_of, independent, inside, round_of
+from aicmo_core.saga.standing import Closing, Standing
+from aicmo_core.saga.step import Step
 
-
-class Outcome(Enum):
-    """How a run ended."""
-
-    COMPLETED = "completed"
-    COMPENSATED = "compensated"
-
-
-@frozen
-class Execute:
-    """Attempt a step, not before the moment given, if one is."""
-
-    step: str
-    attempt: int
-    not_before: datetime | None = None
-
-
-@frozen
-class SettleUnknown:
-    """An intent has no outcome: journal the attempt as failed with its effect unknown."""
-
-    step: str
-    attempt: int
-
-
-@frozen
-class Compensate:
-    """Take back what a step did, or may have done."""
-
-    step: str
-    attempt: int
-    not_before: datetime | None = None
-
-
-@frozen
-class Park:
-    """Wait for a person."""
-
-    step: str
-    reason: str
-
-
-@frozen
-class End:
-    """Nothing is left to do."""
-
-    outcome: Outcome
-
-
-Command: TypeAlias = Execute | SettleUnknown | Compensate | Park | End
-
-
-class Closing(Enum):
-    """What became of an effect."""
-
-    KEPT = "kept"
-    COMPENSATED = "compensated"
-    WAIVED = "waived"
-    OPEN = "open"
-
-
-@define
-class Effect:
-    """
-    What one step did, or may have done: a line of the undo ledger.
-
-    Attributes:
-        known: Whether it is known to have happened.
-        opened_at: The index in the journal of the entry that last opened it.
-        result: What the step returned, as opaque text; None where it is not known.
-        undo: What takes its rows back, as opaque text.
-        closing: What became of it.
-        attempts: How many attempts to compensate have failed since.
-        retry_at: When the next is due, if one is.
-        error: What the last one met.
-    """
-
-    step: str
-    known: bool
-    opened_at: int
-    result: str | None = None
-    undo: str | None = None
-    closing: Closing = Closing.OPEN
-    attempts: int = 0
-    retry_at: datetime | None = None
-    error: str | None = None
-
-    @property
-    def exhausted(self) -> bool:
-        return self.error is not None and self.retry_at is None
-
-
-@define
-class Standing:
-    """
-    What a journal amounts to: a fold of its entries, one at a time.
-
-    Attributes:
-        length: How many entries were read.
-        effects: The ledger, by step.
-        completed: What has completed, by step.
-        attempts: The number of the last attempt, by step.
-        failures: The last failure of a step that is neither completed nor tried again.
-        compensations: The number of the last attempt to compensate, by step.
-        intent: An intent that has no outcome.
-        turned: Whether the run compensates.
-        past_pivot: Whether it only goes forward.
-        parked: Why it was parked from outside.
-        stranger: A step that the journal names and the workflow lacks.
-    """
-
-    length: int = 0
-    effects: dict[str, Effect] = field(factory=dict)
-    completed: dict[str, Completed] = field(factory=dict)
-    attempts: dict[str, int] = field(factory=dict)
-    failures: dict[str, Failed] = field(factory=dict)
-    compensations: dict[str, int] = field(factory=dict)
-    intent: Intended | None = None
-    turned: bool = False
-    past_pivot: bool = False
-    parked: str | None = None
-    stranger: str | None = None
-
-    @property
-    def kept(self) -> bool:
-        """Whether the run has completed, which is final."""
-        return any(e.closing is Closing.KEPT for e in self.effects.values())
-
-    def read(self, workflow: Workflow[Any], entry: Entry) -> None:
-        """Take the next entry of the journal into account."""
-        step = getattr(entry, "step", "")
-        of_the_run = step == "" and isinstance(entry, Parked | Repaired | Voided)
-        if of_the_run or step in workflow.by_name:
-            _read(workflow, self, self.length, entry)
-        elif self.stranger is None:
-            self.stranger = step
-        self.length += 1
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 def decide(workflow: Workflow[Any], journal: Sequence[Entry]) -> Command:
@@ -182,135 +52,189 @@ def standing(workflow: Workflow[Any], journal: Sequence[Entry]) -> Standing:
     """Return what *journal* amounts to."""
     now = Standing()
     for entry in journal:
-        now.read(workflow, entry)
+        read(workflow, now, entry)
     return now
+
+
+def read(workflow: Workflow[Any], now: Standing, entry: Entry) -> None:
+    """Take the next entry of the journal into account."""
+    now.take(workflow, entry)
+    if not (now.turned or now.kept or now.stranger or now.intents) and not forward(workflow, now):
+        now.keep()
 
 
 def next_command(workflow: Workflow[Any], now: Standing) -> Command:
     """Return what `decide` returns, for a journal that was read already."""
+    return next_commands(workflow, now)[0]
+
+
+def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
+    """
+    Return all that can be done, the most urgent first. There is always something.
+
+    First what is to be settled, then what can be done at once, what is due at a moment,
+    what waits for a signal, and last what waits for a person.
+    """
     if now.stranger is not None:
-        return Park(now.stranger, f"the journal names step {now.stranger!r}, which is not declared")
+        return (
+            Park(now.stranger, f"the journal names step {now.stranger!r}, which is not declared"),
+        )
     if now.parked is not None:
-        return Park("", now.parked)
-    if now.intent is not None:
-        return SettleUnknown(now.intent.step, now.intent.attempt)
-    return _backward(now) if now.turned else _forward(workflow, now)
+        return (Park("", now.parked),)
+    if now.kept:
+        return (End(Outcome.COMPLETED),)
+    unsettled = [SettleUnknown(intent.step, intent.attempt) for intent in now.intents.values()]
+    ahead = backward(now) if now.turned else forward(workflow, now)
+    commands = [*unsettled, *sorted(ahead, key=_urgency)]
+    return tuple(commands) if commands else (End(_end(now)),)
 
 
-def _forward(workflow: Workflow[Any], now: Standing) -> Command:
-    for step in workflow.steps:
-        if step.name in now.completed:
-            continue
-        failure = now.failures.get(step.name)
-        attempt = now.attempts.get(step.name, 0) + 1
-        if failure is None:
-            return Execute(step.name, attempt)
-        if failure.retry_at is not None:
-            return Execute(step.name, attempt, failure.retry_at)
-        return Park(step.name, f"step {step.name!r} failed past the pivot: {failure.error}")
-    return End(Outcome.COMPLETED)
+def _end(now: Standing) -> Outcome:
+    if not now.turned:
+        return Outcome.COMPLETED
+    return Outcome.COMPENSATED if now.cancelled is None else Outcome.CANCELLED
 
 
-def _backward(now: Standing) -> Command:
-    """Take the open effects back, the last one first."""
+def _urgency(command: Command) -> tuple[int, datetime]:
+    due = due_at(command)
+    match command:
+        case Park():
+            return 3, _AT_ONCE
+        case Wait() if due is None:
+            return 2, _AT_ONCE
+        case Lock(_, _, until) if until is not None:
+            return 1, until
+    return (0, _AT_ONCE) if due is None else (1, due)
+
+
+def forward(workflow: Workflow[Any], now: Standing) -> list[Command]:
+    """Return what can be done for the run to complete; nothing if all is done."""
+    if workflow.lock is not None and "" not in now.locks:
+        return [_lock(now, "")]
+    commands: list[Command] = []
+    _walk(workflow.steps, "", now, commands)
+    return commands
+
+
+def _walk(nodes: Sequence[Node[Any]], before: str, now: Standing, commands: list[Command]) -> bool:
+    """Add what is to be done for the first of *nodes* that is not done; return whether all are."""
+    return all(_walk_node(node, inside(before, node.name), now, commands) for node in nodes)
+
+
+def _walk_node(node: Node[Any], path: str, now: Standing, commands: list[Command]) -> bool:
+    """Add what is to be done for *node*; return whether it is done."""
+    if path in now.completed:
+        return True
+    if path in now.intents:
+        return False
+    match node:
+        case Step():
+            commands.append(_attempt(now, path, Execute))
+        case WaitFor():
+            commands.append(_wait(now, path, node))
+        case Sleep():
+            commands.append(_pause(now, path, None))
+        case Parallel(_, branches):
+            done = [_walk(b.nodes, branch_of(path, b.name), now, commands) for b in branches]
+            return all(done)
+        case Choice():
+            return _walk_choice(node, path, now, commands)
+        case Repeat():
+            return _walk_rounds(node, path, now, commands)
+        case Call(_, child):
+            if path not in now.decisions:
+                commands.append(_attempt(now, path, Evaluate))
+                return False
+            if child.lock is not None and path not in now.locks:
+                commands.append(_lock(now, path))
+                return False
+            return _walk(child.steps, path, now, commands)
+        case _:
+            commands.append(Park(path, f"step {path!r} is a {type(node).__name__}, which is none"))
+    return False
+
+
+def _walk_choice(node: Choice[Any], path: str, now: Standing, commands: list[Command]) -> bool:
+    taken = now.decisions.get(path)
+    if taken is None:
+        commands.append(_attempt(now, path, Evaluate))
+        return False
+    if taken == "":
+        return True
+    for alternative in node.alternatives:
+        if alternative.name == taken:
+            return _walk(alternative.nodes, inside(path, taken), now, commands)
+    commands.append(Park(path, f"choice {path!r} took {taken!r}, which is not declared"))
+    return False
+
+
+def _walk_rounds(node: Repeat[Any], path: str, now: Standing, commands: list[Command]) -> bool:
+    for number in range(1, node.at_most + 1):
+        here = round_of(path, number)
+        if here in now.completed:  # skipped by a person
+            return True
+        if not _walk(node.nodes, here, now, commands):
+            return False
+        said = now.decisions.get(here)
+        if said is None:
+            commands.append(_attempt(now, here, Evaluate))
+            return False
+        if said == "true":
+            return True
+    commands.append(Park(path, f"{path!r} went on for {node.at_most} rounds, which is all it may"))
+    return False
+
+
+def _attempt(now: Standing, path: str, make: type[Execute] | type[Evaluate]) -> Command:
+    failure = now.failures.get(path)
+    attempt = now.attempts.get(path, 0) + 1
+    if failure is None:
+        return make(path, attempt)
+    if failure.retry_at is not None:
+        return make(path, attempt, failure.retry_at)
+    return Park(path, f"step {path!r} failed past the pivot: {failure.error}")
+
+
+def _wait(now: Standing, path: str, node: WaitFor[Any, Any]) -> Command:
+    failure = now.failures.get(path)
+    if failure is not None:
+        return Park(path, f"step {path!r} failed past the pivot: {failure.error}")
+    came = now.pending(node.signal.name)
+    if came is not None:
+        return Receive(path, now.attempts.get(path, 0) + 1, came.payload)
+    if node.timeout is None:
+        return Wait(path, 1, node.signal.name, None)
+    return _pause(now, path, node.signal.name)
+
+
+def _pause(now: Standing, path: str, signal: str | None) -> Command:
+    begun = now.waits.get(path)
+    if begun is None:
+        return BeginWait(path, 1)
+    return Wait(path, begun.attempt, signal, begun.until)
+
+
+def _lock(now: Standing, path: str) -> Command:
+    waiting = now.waits.get(path)
+    return Lock(path, 1, waiting.until if waiting is not None else None)
+
+
+def backward(now: Standing) -> list[Command]:
+    """
+    Return what can be taken back now: what no other open effect depends on, the last first.
+
+    An effect that cannot be taken back blocks only those that it may have built on.
+    """
     still_open = [e for e in now.effects.values() if e.closing is Closing.OPEN]
-    if not still_open:
-        return End(Outcome.COMPENSATED)
-    last = max(still_open, key=lambda e: e.opened_at)
-    if last.exhausted:
-        return Park(last.step, f"step {last.step!r} cannot be compensated: {last.error}")
-    attempt = now.compensations.get(last.step, 0) + 1
-    return Compensate(last.step, attempt, last.retry_at)
-
-
-def _read(workflow: Workflow[Any], now: Standing, index: int, entry: Entry) -> None:
-    match entry:
-        case Intended(step, attempt):
-            now.intent = entry
-            now.attempts[step] = attempt
-            now.failures.pop(step, None)
-        case Completed():
-            _read_completed(workflow, now, index, entry)
-        case Failed():
-            _read_failure(now, index, entry)
-        case Compensated(step, attempt):
-            now.compensations[step] = attempt
-            now.completed.pop(step, None)
-            _close(now, step, Closing.COMPENSATED)
-        case CompensationFailed(step, attempt, error, retry_at):
-            now.compensations[step] = attempt
-            effect = now.effects.get(step)
-            if effect is not None:
-                effect.attempts += 1
-                effect.error, effect.retry_at = error, retry_at
-        case LateEffect():
-            _read_late_effect(now, index, entry)
-        case Parked(reason):
-            now.parked = reason
-        case Repaired():
-            _read_repair(now, entry)
-
-
-def _read_completed(workflow: Workflow[Any], now: Standing, index: int, entry: Completed) -> None:
-    now.intent = None
-    now.attempts[entry.step] = entry.attempt
-    now.failures.pop(entry.step, None)
-    now.completed[entry.step] = entry
-    now.effects[entry.step] = Effect(entry.step, True, index, entry.result, entry.undo)
-    now.past_pivot = now.past_pivot or workflow.by_name[entry.step].pivot
-    if not now.turned and len(now.completed) == len(workflow.steps):
-        for effect in now.effects.values():
-            effect.closing = Closing.KEPT
-
-
-def _read_failure(now: Standing, index: int, failed: Failed) -> None:
-    now.intent = None
-    now.attempts[failed.step] = failed.attempt
-    now.failures[failed.step] = failed
-    if failed.acted and _lacks_effect(now, failed.step):
-        now.effects[failed.step] = Effect(failed.step, False, index)
-    final = failed.retry_at is None or failed.kind is FailureKind.BUSINESS
-    if final and not now.past_pivot and not now.kept:
-        now.turned = True
-
-
-def _read_late_effect(now: Standing, index: int, late: LateEffect) -> None:
-    """
-    An effect that came late is one more effect, unless the step's own is open or kept.
-
-    An open one keeps its place and its undo: the rows of the step are still there, and
-    what later steps built on them is taken back first.
-    """
-    if _lacks_effect(now, late.step):
-        known = late.result is not None
-        now.effects[late.step] = Effect(late.step, known, index, late.result)
-        return
-    effect = now.effects[late.step]
-    if not effect.known and late.result is not None:
-        effect.known, effect.result = True, late.result
-
-
-def _read_repair(now: Standing, repaired: Repaired) -> None:
-    now.parked = None
-    match repaired.action:
-        case RepairAction.RETRY:
-            for effect in now.effects.values():
-                effect.error = effect.retry_at = None
-            now.failures.clear()
-        case RepairAction.COMPENSATE:
-            now.turned = not now.kept
-        case RepairAction.WAIVE:
-            _close(now, repaired.step, Closing.WAIVED)
-
-
-def _lacks_effect(now: Standing, step: str) -> bool:
-    """Return whether *step* has no effect that is open or kept."""
-    effect = now.effects.get(step)
-    return effect is None or effect.closing in (Closing.COMPENSATED, Closing.WAIVED)
-
-
-def _close(now: Standing, step: str, closing: Closing) -> None:
-    effect = now.effects.get(step)
-    if effect is not None:
-        effect.closing = closing
-        effect.error = effect.retry_at = None
+    still_open.sort(key=lambda e: -e.opened_at)
+    commands: list[Command] = []
+    for at, effect in enumerate(still_open):
+        if not all(independent(effect.step, later.step) for later in still_open[:at]):
+            continue
+        if effect.exhausted:
+            reason = f"step {effect.step!r} cannot be compensated: {effect.error}"
+            commands.append(Park(effect.step, reason))
+        else:
+            attempt = now.compensations.get(effect.step, 0) + 1
+            commands.append(Compensate(effect.step, attempt, effect.retry_at))
+    return commands

@@ -1,5 +1,5 @@
 """
-Workflows as declared data: steps, what they return, and what takes them back.
+Workflows as declared data: nodes in order, and what they hold.
 
 A definition is a value. It can be drawn before it runs, changed into another one,
 and compared with the definition that a run in flight was started from.
@@ -9,211 +9,95 @@ from __future__ import annotations
 
 import hashlib
 import json
-import typing
-from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
 
 from aicmo_core.kernel.errors import UnknownName
-from aicmo_core.saga.context import PrepareContext, StepContext, UndoContext
+from aicmo_core.saga.combinators import Call, Parallel, Repeat, WaitFor
+from aicmo_core.saga.context import PrepareContext
 from aicmo_core.saga.errors import WorkflowInvalid
-from aicmo_core.saga.retry import NO_RETRY, PATIENT, RetryPolicy
+from aicmo_core.saga.node import Node, Yielding, check_sequence
+from aicmo_core.saga.paths import inside
+from aicmo_core.saga.step import Step, type_name
 
 In = TypeVar("In")
-R = TypeVar("R")
 
-
-class StepKind(Enum):
-    """Where a step has its effect."""
-
-    TRANSACTIONAL = "transactional"
-    """Only in the database: its writes, events and journal entry are one commit."""
-    EXTERNAL = "external"
-    """Outside: an intent is journaled first, and its outcome may be unknown."""
-
-
-class Reading(Enum):
-    """What must still hold of the rows that a step read, when it commits."""
-
-    PLAIN = "plain"
-    """Only rows that it changes are checked."""
-    CHECKED = "checked"
-    """Every row that it got by its key is unchanged, too: no write skew."""
-
-
-@frozen(eq=False)
-class Step(Generic[In, R]):
-    """
-    One step of a workflow. Make it with `@step` or `@external_step`.
-
-    Attributes:
-        name: Unique in its workflow; part of the journal.
-        run: The function. Its return annotation says how its result is stored.
-        kind: Where it has its effect.
-        retry: How often it is attempted.
-        compensation: Takes its effect back. What it did to the database is taken back
-            without one.
-        compensation_retry: How often the compensation is attempted before the run parks.
-        pivot: Once it has completed, the run only goes forward.
-        reading: What must still hold of the rows that it read.
-    """
-
-    name: str
-    run: Callable[[StepContext[In]], R]
-    kind: StepKind = StepKind.TRANSACTIONAL
-    retry: RetryPolicy = NO_RETRY
-    compensation: Callable[[UndoContext[In, R]], None] | None = None
-    compensation_retry: RetryPolicy = PATIENT
-    pivot: bool = False
-    reading: Reading = Reading.PLAIN
-
-    @cached_property
-    def result_type(self) -> Any:
-        """
-        The declared type of the result.
-
-        Raises:
-            WorkflowInvalid: There is no return annotation, or it does not resolve.
-        """
-        try:
-            hints = typing.get_type_hints(self.run)
-        except (NameError, AttributeError, SyntaxError, TypeError) as error:
-            raise WorkflowInvalid(
-                "?",
-                f"step {self.name!r}: its annotations do not resolve: {error}; import it where "
-                "the step is defined, and not for type checkers only",
-            ) from error
-        if "return" not in hints:
-            raise WorkflowInvalid("?", f"step {self.name!r}: its return type is not annotated")
-        return hints["return"]
-
-    def __repr__(self) -> str:
-        return f"<Step {self.name}>"
-
-
-@overload
-def step(run: Callable[[StepContext[In]], R], /) -> Step[In, R]: ...
-@overload
-def step(
-    *,
-    name: str | None = None,
-    retry: RetryPolicy = NO_RETRY,
-    pivot: bool = False,
-    reading: Reading | str = Reading.PLAIN,
-) -> Callable[[Callable[[StepContext[In]], R]], Step[In, R]]: ...
-@overload
-def step(
-    *,
-    compensation: Callable[[UndoContext[In, R]], None],
-    name: str | None = None,
-    retry: RetryPolicy = NO_RETRY,
-    pivot: bool = False,
-    reading: Reading | str = Reading.PLAIN,
-) -> Callable[[Callable[[StepContext[In]], R]], Step[In, R]]: ...
-def step(
-    run: Callable[[StepContext[In]], R] | None = None,
-    /,
-    *,
-    name: str | None = None,
-    retry: RetryPolicy = NO_RETRY,
-    compensation: Callable[[UndoContext[In, R]], None] | None = None,
-    pivot: bool = False,
-    reading: Reading | str = Reading.PLAIN,
-) -> Any:
-    """
-    Declare a transactional step: its writes, its events and its journal entry are one commit.
-
-    An attempt that fails leaves nothing. What it wrote is taken back without a
-    compensation, if the run fails later.
-    """
-
-    def declare(function: Callable[[StepContext[In]], R]) -> Step[In, R]:
-        return Step(
-            function.__name__ if name is None else name,
-            function,
-            retry=retry,
-            compensation=compensation,
-            pivot=pivot,
-            reading=Reading(reading),
-        )
-
-    return declare if run is None else declare(run)
-
-
-def external_step(
-    *,
-    compensation: Callable[[UndoContext[In, R]], None],
-    name: str | None = None,
-    retry: RetryPolicy = NO_RETRY,
-    compensation_retry: RetryPolicy = PATIENT,
-    pivot: bool = False,
-) -> Callable[[Callable[[StepContext[In]], R]], Step[In, R]]:
-    """
-    Declare a step that acts outside the database.
-
-    Its intent is journaled before it acts. Where its outcome is unknown, after a
-    crash or an error, it may be attempted again with the same idempotency key, and
-    if the run fails its compensation runs, with `result` None. So both the step and
-    the compensation must be idempotent.
-    """
-
-    def declare(function: Callable[[StepContext[In]], R]) -> Step[In, R]:
-        return Step(
-            function.__name__ if name is None else name,
-            function,
-            kind=StepKind.EXTERNAL,
-            retry=retry,
-            compensation=compensation,
-            compensation_retry=compensation_retry,
-            pivot=pivot,
-        )
-
-    return declare
+DEEPEST = 32
+"""How deep nodes may lie in one another. No person reads deeper; a circle of calls is."""
 
 
 @frozen(eq=False)
 class Workflow(Generic[In]):
     """
-    A saga: steps in order, over an input.
+    A saga: steps, and what arranges them, over an input.
 
     Attributes:
         name: How hosts and the journal call it.
         version: Raised by its author when its shape changes.
         input: An attrs class. A run keeps it as JSON.
-        steps: In order.
+        steps: Steps, and other nodes, in order.
         prepare: Called before a run is made; may refuse by raising `InputRefused`, may
             write by its ports what shall stay whatever becomes of the run, and returns
             the input that the run is given.
+        lock: Makes, of the input, the name of a lock that a run takes before its first
+            step and holds to its end. Of two runs with one lock, one waits.
+        lock_timeout: How long a run waits for its lock before it parks.
+        deadline: How long after its beginning a run is taken back that has not passed its
+            pivot yet, by the store's clock.
 
     Raises:
-        WorkflowInvalid: It or a step has no name, two steps have one name, two are the
-            pivot, or there is no step.
+        WorkflowInvalid: It or a node has no name or a name that divides paths, two that
+            stand side by side have one name, two are the pivot or it may be passed twice
+            or not for all, there is no step, or nodes lie too deep in one another.
     """
 
     name: str
     version: int
     input: type[In]
-    steps: Sequence[Step[In, Any]]
+    steps: Sequence[Node[In]]
     prepare: Callable[[PrepareContext, In], In] | None = None
+    lock: Callable[[In], str] | None = None
+    lock_timeout: timedelta = timedelta(minutes=5)
+    deadline: timedelta | None = None
 
     def __attrs_post_init__(self) -> None:
         # A copy: a list that is changed later would change the definition behind its fingerprint.
         object.__setattr__(self, "steps", tuple(self.steps))
-        names = [s.name for s in self.steps]
         if not self.name.strip():
             raise WorkflowInvalid(self.name, "it has no name")
-        if not names:
-            raise WorkflowInvalid(self.name, "it has no steps")
-        for at, name in enumerate(names, 1):
-            if not name.strip():
-                raise WorkflowInvalid(self.name, f"step {at} has no name")
-            if names.count(name) > 1:
-                raise WorkflowInvalid(self.name, f"two steps are named {name!r}")
-        if sum(s.pivot for s in self.steps) > 1:
+        if self.deadline is not None and self.deadline <= timedelta(0):
+            raise WorkflowInvalid(self.name, f"its deadline is {self.deadline} after its beginning")
+        self._check_nodes("it", self.steps, 1)
+        if sum(s.pivot for s in self.all_steps) > 1:
             raise WorkflowInvalid(self.name, "more than one step is the pivot")
+        for place, node in self.places.items():
+            if isinstance(node, Parallel | Repeat):
+                self._check_no_pivot(place, node)
+
+    def _check_nodes(self, where: str, nodes: Sequence[Node[Any]], depth: int) -> None:
+        if depth > DEEPEST:
+            raise WorkflowInvalid(
+                self.name,
+                f"{where} lies more than {DEEPEST} nodes deep; if workflows call each other in "
+                "a circle, break it",
+            )
+        check_sequence(self.name, where, nodes)
+        for node in nodes:
+            for within, held in node.nested():
+                self._check_nodes(f"{node.name}{within}", held, depth + 1)
+
+    def _check_no_pivot(self, place: str, node: Node[Any]) -> None:
+        for inner, step in self.places.items():
+            if inner.startswith((f"{place}/", f"{place}|")) and getattr(step, "pivot", False):
+                raise WorkflowInvalid(
+                    self.name,
+                    f"{inner!r} is the pivot, but lies in {place!r}: other branches or rounds "
+                    "could still fail when it has passed",
+                )
 
     def check(self) -> None:
         """
@@ -222,55 +106,113 @@ class Workflow(Generic[In]):
         Raises:
             WorkflowInvalid: A return annotation is missing or does not resolve.
         """
-        for one in self.steps:
-            try:
-                _ = one.result_type
-            except WorkflowInvalid as error:
-                raise WorkflowInvalid(self.name, error.reason) from error
+        for node in self.places.values():
+            if isinstance(node, Yielding):
+                try:
+                    _ = node.result_type
+                except WorkflowInvalid as error:
+                    raise WorkflowInvalid(self.name, error.reason) from error
 
     @cached_property
-    def by_name(self) -> Mapping[str, Step[In, Any]]:
-        """The steps by name."""
-        return {s.name: s for s in self.steps}
+    def places(self) -> Mapping[str, Node[Any]]:
+        """Every node by its place, those that hold others before what they hold."""
+        return dict(_placed("", self.steps))
+
+    @cached_property
+    def all_steps(self) -> Sequence[Step[Any, Any]]:
+        """Every step, however deep it lies."""
+        return tuple(node for node in self.places.values() if isinstance(node, Step))
+
+    @cached_property
+    def signals(self) -> Mapping[str, Any]:
+        """The signals that it waits for, by name."""
+        waits = (node for node in self.places.values() if isinstance(node, WaitFor))
+        return {wait.signal.name: wait.signal for wait in waits}
+
+    @cached_property
+    def places_of(self) -> Mapping[Node[Any], frozenset[str]]:
+        """The places of each node: a node may stand in several."""
+        found: dict[Node[Any], frozenset[str]] = {}
+        for place, node in self.places.items():
+            found[node] = found.get(node, frozenset()) | {place}
+        return found
+
+    @cached_property
+    def shape(self) -> list[Any]:
+        """What a run in flight depends on, and nothing else, as plain data."""
+        shape: list[Any] = [self.name, self.version, type_name(self.input)]
+        shape.append([node.shape for node in self.steps])
+        return shape if self.lock is None else [*shape, "locked"]
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of the shape: what a run in flight depends on, and nothing else."""
-        shape = [
-            [s.name, s.kind.value, s.pivot, s.compensation is not None, _type_name(s.result_type)]
-            for s in self.steps
-        ]
-        text = json.dumps([self.name, self.version, _type_name(self.input), shape])
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        """A digest of the shape."""
+        return hashlib.sha256(json.dumps(self.shape).encode()).hexdigest()[:32]
 
-    def insert_after(self, name: str, added: Step[In, Any]) -> Workflow[In]:
+    def call_around(self, place: str) -> tuple[str, Call[Any, Any]] | None:
+        """Return the innermost call that holds *place*, with its own place; None if none does."""
+        for outer in sorted(self.places, key=len, reverse=True):
+            node = self.places[outer]
+            if isinstance(node, Call) and place.startswith(f"{outer}/"):
+                return outer, node
+        return None
+
+    def insert_after(self, place: str, added: Node[Any]) -> Workflow[In]:
         """
-        Return this workflow with *added* after the step called *name*.
+        Return this workflow with *added* after the node at *place*.
+
+        Args:
+            place: A path without rounds, such as `produce|copy/draft`; or the name of a
+                node that stands in one place only.
 
         Raises:
-            UnknownName: There is no such step.
+            UnknownName: There is no such node, or the name is that of several.
         """
-        return self._with(name, lambda one: (one, added))
+        return self._with(place, lambda one: (one, added))
 
-    def insert_before(self, name: str, added: Step[In, Any]) -> Workflow[In]:
-        """Return this workflow with *added* before the step called *name*."""
-        return self._with(name, lambda one: (added, one))
+    def insert_before(self, place: str, added: Node[Any]) -> Workflow[In]:
+        """Return this workflow with *added* before the node at *place*."""
+        return self._with(place, lambda one: (added, one))
 
-    def replace(self, name: str, other: Step[In, Any]) -> Workflow[In]:
-        """Return this workflow with *other* in place of the step called *name*."""
-        return self._with(name, lambda one: (other,))
+    def replace(self, place: str, other: Node[Any]) -> Workflow[In]:
+        """Return this workflow with *other* in place of the node at *place*."""
+        return self._with(place, lambda one: (other,))
 
-    def _with(
-        self, name: str, around: Callable[[Step[In, Any]], Sequence[Step[In, Any]]]
-    ) -> Workflow[In]:
-        if name not in self.by_name:
-            raise UnknownName(f"step of workflow {self.name}", name, self.by_name)
-        steps = [new for one in self.steps for new in (around(one) if one.name == name else (one,))]
-        return evolve(self, steps=tuple(steps))
+    def _with(self, place: str, around: Callable[[Node[Any]], Sequence[Node[Any]]]) -> Workflow[In]:
+        named = [p for p, node in self.places.items() if node.name == place]
+        if place not in self.places and len(named) != 1:
+            raise UnknownName(f"step of workflow {self.name}", place, named or self.places)
+        found = place if place in self.places else named[0]
+        return evolve(self, steps=_changed("", self.steps, found, around))
 
     def __repr__(self) -> str:
         return f"<Workflow {self.name} {self.version}>"
 
 
-def _type_name(hint: Any) -> str:
-    return f"{hint.__module__}.{hint.__qualname__}" if isinstance(hint, type) else str(hint)
+def _placed(before: str, nodes: Sequence[Node[Any]]) -> Iterator[tuple[str, Node[Any]]]:
+    for node in nodes:
+        place = inside(before, node.name)
+        yield place, node
+        for within, held in node.nested():
+            yield from _placed(place + within, held)
+
+
+def _changed(
+    before: str,
+    nodes: Sequence[Node[Any]],
+    wanted: str,
+    around: Callable[[Node[Any]], Sequence[Node[Any]]],
+) -> tuple[Node[Any], ...]:
+    """Return *nodes*, which stand in *before*, with what *around* makes of the wanted one."""
+    changed: list[Node[Any]] = []
+    for node in nodes:
+        place = inside(before, node.name)
+        if place == wanted:
+            changed += around(node)
+            continue
+        for within, held in node.nested():
+            new = _changed(place + within, held, wanted, around)
+            if new != tuple(held):
+                node = node.with_nested(within, new)
+        changed.append(node)
+    return tuple(changed)

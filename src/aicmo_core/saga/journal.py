@@ -34,6 +34,7 @@ class RepairAction(Enum):
     RETRY = "retry"
     COMPENSATE = "compensate"
     WAIVE = "waive"
+    SKIP = "skip"
 
 
 @frozen
@@ -46,12 +47,21 @@ class Intended:
 
 @frozen
 class Completed:
-    """A step's effect is committed with this entry, or is known to have happened outside."""
+    """
+    A step's effect is committed with this entry, or is known to have happened outside.
+
+    Of a wait, it says that the earliest signal that was not taken yet is taken.
+
+    Attributes:
+        grouped: Whether the step has its commit, and its undo, together with the next
+            that completes without this.
+    """
 
     step: str
     attempt: int
     result: str = "null"
     undo: str | None = None
+    grouped: bool = False
 
 
 @frozen
@@ -121,13 +131,79 @@ class Repaired:
     A person decided about a parked run.
 
     Attributes:
-        step: The step whose compensation is waived; empty for the other actions.
+        step: The step that is waived or skipped; empty for the other actions.
+        result: What a skipped step is taken to have returned.
     """
 
     action: RepairAction
     by: str
     why: str
     step: str = ""
+    result: str = "null"
+
+
+@frozen
+class Decided:
+    """What a choice, a repetition or a call came to, so that it is not asked again."""
+
+    step: str
+    attempt: int
+    value: str
+
+
+@frozen
+class Waiting:
+    """
+    A wait, a sleep, or the wait for a lock has begun.
+
+    Attributes:
+        until: When it is over by itself; None where it is not.
+    """
+
+    step: str
+    attempt: int
+    until: datetime | None = None
+
+
+@frozen
+class Expired:
+    """A wait was in vain: its time is up. Of no step: the time of the whole run is."""
+
+    step: str
+    attempt: int
+
+
+@frozen
+class Signalled:
+    """
+    The run was told something.
+
+    Attributes:
+        by: Who told it.
+        key: The sender's, by which the same signal is told once.
+    """
+
+    signal: str
+    payload: str
+    by: str
+    key: str = ""
+
+
+@frozen
+class Locked:
+    """The run holds a lock, to its end."""
+
+    step: str
+    attempt: int
+    lock: str
+
+
+@frozen
+class Cancelled:
+    """A person decided that the run is to be taken back."""
+
+    by: str
+    why: str
 
 
 @frozen
@@ -144,5 +220,14 @@ Entry: TypeAlias = (
     | LateEffect
     | Parked
     | Repaired
+    | Decided
+    | Waiting
+    | Expired
+    | Signalled
+    | Locked
+    | Cancelled
     | Voided
 )
+
+FROM_OUTSIDE = (Signalled, Cancelled)
+"""Entries that others than a run's executor add, while it works on the run."""
