@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from aicmo_core.engines.inline import InlineEngine
+from aicmo_core.engines.worker import Worker
 from aicmo_core.hooks import (
     AnySubscriber,
     ArtifactStore,
@@ -31,7 +32,7 @@ from aicmo_core.providers.clock import SystemClock
 from aicmo_core.providers.ids import KeyedIds, Uuid7Ids
 from aicmo_core.providers.waiter import SystemWaiter
 from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
-from aicmo_core.runtime.coordinator import Coordinator, Observer
+from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.delivery import Delivery
 from aicmo_core.runtime.events import Events
 from aicmo_core.runtime.executor import BEAT, LAPSE, Executor
@@ -48,6 +49,7 @@ from aicmo_core.runtime.wiring import (
     check_workflows,
     try_adapters,
 )
+from aicmo_core.runtime.writing import Observer
 from aicmo_core.saga import Workflow
 from aicmo_core.storage import Backend, Conflict, ModuleSchema, OutcomeUnknown, UnitOfWork
 
@@ -155,13 +157,13 @@ class App:
         )
         self._engine = InlineEngine(self._coordinator)
         self._subscribed = 0
-        self.runs = Runs(self._coordinator, self._engine.repair)
+        self.runs = Runs(self._coordinator, self._engine)
         self.events = Events(backend, self._relay.redeliver)
         register(backend, clock, waiter, delivery.subscribers)
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
         """
-        Run a workflow until it ends or is parked; return the run.
+        Run a workflow until it ends, is parked, or waits for a signal; return the run.
 
         Args:
             workflow: A registered workflow, or its name.
@@ -179,12 +181,38 @@ class App:
             BackendUnavailable: The store failed. What was committed stays; call again
                 with the same key, or `recover`.
         """
+        registered = self._checked(workflow, run_input)
+        return self._engine.run(registered, run_input, key)
+
+    def start(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
+        """
+        Write a run of a workflow, and return at once: a worker advances it.
+
+        Args and errors are those of `run`.
+        """
+        registered = self._checked(workflow, run_input)
+        return self._engine.start(registered, run_input, key)
+
+    def worker(self, threads: int = 4) -> Worker:
+        """
+        Return a worker for this application, not yet running.
+
+        Args:
+            threads: How many runs it advances at once.
+
+        Raises:
+            ValueError: *threads* is less than 1.
+        """
+        return Worker(self._coordinator, threads)
+
+    def _checked(self, workflow: Workflow[In] | str, run_input: In) -> Workflow[In]:
+        """Return the registered workflow, if this may be its input, and it can be run here."""
         registered = self.workflow(workflow)
         if type(run_input) is not registered.input:
             found = f"expected a {registered.input.__name__}, found {describe(run_input)}"
             raise InvalidValue(f"input of {registered.name}", (Problem("$", found),))
         self._try(registered)
-        return self._engine.run(registered, run_input, key)
+        return registered
 
     def _try(self, workflow: Workflow[Any]) -> None:
         """Build the workflow's adapters before its first run: a step's failure comes too late."""

@@ -175,7 +175,7 @@ def test_a_compensation_that_always_raises_parks_the_run() -> None:
     assert [p.id for p in parked] == [run.id]
     assert run.failure == ("step 'call' cannot be compensated: ConnectionError: the line is dead")
     assert undone == ["call"] * 3
-    assert world.waiter.waits[:2] == [timedelta(seconds=5), timedelta(seconds=10)]
+    assert sum(world.waiter.waits, timedelta()) == timedelta(seconds=15)
     assert [e[2] for e in journal].count("compensation_failed") == 3
     assert ("compensated", "call") not in [(e[2], e[3]) for e in journal]
     assert [r[0] for r in world.rows("desk_accounts")] == ["anna"]

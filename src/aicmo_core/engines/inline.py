@@ -1,31 +1,29 @@
-"""The inline engine: a run is advanced in the caller's own thread, until it ends."""
+"""The inline engine: a run is advanced in the caller's own thread, until it rests."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from aicmo_core.engines.driving import Driver
+from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.kernel.ids import ExecutorId, RunId
-from aicmo_core.runtime.coordinator import Coordinator, Existing, Fenced
+from aicmo_core.runtime.beginning import Existing
+from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import DefinitionChanged, NotParked
 from aicmo_core.runtime.failures import say
 from aicmo_core.runtime.live import LiveRun
-from aicmo_core.runtime.records import RunRecord, RunState
-from aicmo_core.runtime.recovery import LeftAlone, Recovered, beats, lapsed, live_runs
+from aicmo_core.runtime.records import NOBODY, RunRecord, RunState
+from aicmo_core.runtime.recovery import LeftAlone, Recovered, beats, due_runs, lapsed, live_runs
 from aicmo_core.runtime.runs import Run, view
-from aicmo_core.saga import Repaired, Workflow
+from aicmo_core.saga import Entry, Repaired, Workflow
 from aicmo_core.storage import Conflict
 
 _log = logging.getLogger("aicmo_core.engine")
 
 In = TypeVar("In")
-
-_FIRST_LOOK = timedelta(milliseconds=2)
-_LONGEST_LOOK = timedelta(milliseconds=250)
 
 
 class InlineEngine:
@@ -33,17 +31,16 @@ class InlineEngine:
 
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
-        self._active: set[RunId] = set()
-        self._lock = threading.Lock()
+        self._driver = Driver(coordinator, stays=True)
 
     def run(self, workflow: Workflow[In], run_input: In, key: str | None) -> Run:
-        """Return the run of *workflow* on *run_input*, ended or parked, whoever advanced it."""
+        """Return the run of *workflow* on *run_input*, at rest, whoever advanced it."""
         while True:
             begun = self._coordinator.begin(workflow, run_input, key)
             if isinstance(begun, Existing):
-                return self._finished(self._await_end(begun.record.run_id))
-            with self._working_on(begun.record.run_id):
-                driven = self._drive(begun)
+                return self._finished(self._driver.await_rest(begun.record.run_id))
+            with self._driver.working_on(begun.record.run_id):
+                driven = self._driver.drive(begun)
             if driven is not None:
                 return self._finished(driven)
             # Another run was written with this key first, or somebody took this one over.
@@ -51,17 +48,25 @@ class InlineEngine:
                 workflow.name, begun.record.key, begun.record.input_hash
             )
             if existing is not None:
-                return self._finished(self._await_end(existing.record.run_id))
+                return self._finished(self._driver.await_rest(existing.record.run_id))
+
+    def start(self, workflow: Workflow[In], run_input: In, key: str | None) -> Run:
+        """Return a run that was written, for a worker to advance; or the run that *key* names."""
+        started = self._coordinator.start(workflow, run_input, key)
+        if isinstance(started, Existing):
+            return view(started.record, self._coordinator.load)
+        return self._finished(started)
 
     def recover(self, *, now: bool) -> Recovered:
-        """Take over the runs whose executor is gone, and advance each until it ends."""
+        """Take over the runs whose executor is gone, or that are due, and advance each to rest."""
         coordinator = self._coordinator
         mine = coordinator.executor.ensure()
         found = sorted(live_runs(coordinator.backend), key=_due_first)
         suspects = {run.executor for run in found} - {mine}
         gone = suspects if now else suspects - beats(coordinator.backend, suspects).keys()
-        report, rehearsed = Recovered(), _Rehearsed(coordinator)
+        report, rehearsed = Recovered(), Rehearsed(coordinator)
         self._recover_those(found, gone | {mine}, report, rehearsed)
+        self._recover_those(due_runs(coordinator.backend), {NOBODY}, report, rehearsed)
         if watched := suspects - gone:
             gone = lapsed(coordinator.backend, coordinator.executor, coordinator.waiter, watched)
             report.observed = len(watched - gone)
@@ -69,39 +74,67 @@ class InlineEngine:
         report.relayed = coordinator.relay.relay_pending()
         return report
 
-    def repair(self, run_id: RunId, entry: Repaired) -> Run:
+    def repair(self, run_id: RunId, make: Callable[[LiveRun[Any]], Repaired]) -> Run:
         """
         Journal what a person decided about a parked run, and advance it.
+
+        Args:
+            make: Makes the entry for the run as it stands, and may refuse by raising.
 
         Raises:
             NotParked: The run does not wait for a person.
             DefinitionChanged: The installed workflow is not the one it was begun with.
             RunGone: There is no such run.
         """
-        with self._working_on(run_id):
+        coordinator = self._coordinator
+        with self._driver.working_on(run_id):
             while True:
-                parked = self._coordinator.load(run_id)
-                if parked.record.state is not RunState.PARKED:
+                parked = coordinator.load(run_id)
+                waits = parked.record.executor == NOBODY and parked.parks
+                if parked.record.state is not RunState.PARKED and not waits:
                     raise NotParked(run_id, parked.record.state.value)
-                if parked.record.fingerprint != parked.workflow.fingerprint:
+                if not coordinator.definitions.fits(parked):
                     raise DefinitionChanged(run_id, parked.record.workflow)
-                run = self._coordinator.claim(run_id, parked)
+                entry = make(parked)
+                run = coordinator.claim(run_id, parked)
                 if run is None:
                     continue
                 try:
-                    self._coordinator.append(run, entry)
+                    coordinator.append(run, entry)
                 except Conflict:
                     continue  # another person was faster
-                driven = self._drive(run)
+                driven = self._driver.drive(run)
                 break
-        return self._finished(driven if driven is not None else self._await_end(run_id))
+        return self._finished(driven if driven is not None else self._driver.await_rest(run_id))
+
+    def tell(
+        self, run_id: RunId, make: Callable[[LiveRun[Any]], Entry | None], *, advance: bool
+    ) -> Run:
+        """
+        Add what somebody outside has to say to a run; advance it, if nobody else does.
+
+        Raises:
+            DefinitionChanged: The installed workflow is not the one it was begun with.
+            RunGone: There is no such run.
+        """
+        coordinator = self._coordinator
+
+        def checked(run: LiveRun[Any]) -> Entry | None:
+            if not coordinator.definitions.fits(run):
+                raise DefinitionChanged(run_id, run.record.workflow)
+            return make(run)
+
+        run = coordinator.tell(run_id, checked)
+        if advance and run.record.executor == NOBODY and run.record.state.live:
+            run = self._driver.adopt(run_id) or coordinator.load(run_id)
+        return self._finished(run)
 
     def _recover_those(
         self,
         found: Iterable[RunRecord],
         executors: set[ExecutorId],
         report: Recovered,
-        rehearsed: _Rehearsed,
+        rehearsed: Rehearsed,
     ) -> None:
         for record in found:
             if record.executor not in executors:
@@ -113,7 +146,7 @@ class InlineEngine:
 
     def _recover_one(self, run_id: RunId, report: Recovered) -> None:
         try:
-            run = self._adopt(run_id)
+            run = self._driver.adopt(run_id)
         except Exception as error:  # noqa: BLE001 - reported; the other runs are not to wait
             _log.warning("run %s was not recovered", run_id, exc_info=True)
             report.left.append(LeftAlone(run_id, say(error)))
@@ -121,109 +154,8 @@ class InlineEngine:
         if run is not None:
             report.runs.append(self._finished(run))
 
-    def _drive(self, run: LiveRun[Any]) -> LiveRun[Any] | None:
-        """
-        Perform until the run ends or is parked; return None if somebody else has it.
-
-        To wait for them is the caller's affair, once this thread is not taken to work
-        on the run any more: otherwise it could never take the run back.
-        """
-        while not run.over:
-            self._wait_until_due(run)
-            try:
-                self._coordinator.perform(run)
-            except Fenced:
-                fresh = None if run.token is None else self._coordinator.refresh(run)
-                if fresh is None:
-                    return None
-                run = fresh
-        self._coordinator.relay.mark()
-        return run
-
-    def _wait_until_due(self, run: LiveRun[Any]) -> None:
-        due = getattr(run.next, "not_before", None)
-        while due is not None:
-            remaining = due - self._coordinator.backend.now()
-            if remaining <= timedelta(0):
-                return
-            self._coordinator.waiter.wait(remaining)
-
-    def _await_end(self, run_id: RunId) -> LiveRun[Any]:
-        """Wait for a run that somebody else advances; take it over if nobody does."""
-        coordinator = self._coordinator
-        look, watched, since = _FIRST_LOOK, None, timedelta(0)
-        while True:
-            run = coordinator.load(run_id)
-            if run.over and not run.record.state.live:
-                return run
-            executor = run.record.executor
-            seen = (executor, beats(coordinator.backend, [executor]).get(executor))
-            if seen != watched:
-                watched, since = seen, coordinator.waiter.elapsed()
-            silent = coordinator.waiter.elapsed() - since
-            if (
-                executor == coordinator.executor.ensure()
-                or seen[1] is None
-                or silent >= coordinator.executor.lapse
-            ) and (driven := self._adopt(run_id)):
-                return driven
-            coordinator.waiter.wait(look)
-            look = min(look * 1.5, _LONGEST_LOOK)
-
-    def _adopt(self, run_id: RunId) -> LiveRun[Any] | None:
-        """Advance a run that nobody works on; None if a thread here does, or somebody claims it."""
-        with self._lock:
-            if run_id in self._active:
-                return None
-            self._active.add(run_id)
-        try:
-            claimed = self._coordinator.claim(run_id)
-            return None if claimed is None else self._drive(claimed)
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
-
-    @contextmanager
-    def _working_on(self, run_id: RunId) -> Iterator[None]:
-        with self._lock:
-            self._active.add(run_id)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
-
     def _finished(self, run: LiveRun[Any]) -> Run:
-        return view(run.record, lambda: run)
-
-
-class _Rehearsed:
-    """What keeps runs from being gone on with here; runs that ask for the same share the answer."""
-
-    def __init__(self, coordinator: Coordinator) -> None:
-        self._coordinator = coordinator
-        self._known: dict[tuple[str, str, str | None, bool], str | None] = {}
-
-    def obstacle(self, record: RunRecord) -> str | None:
-        """
-        Return why a run cannot be gone on with here; None if nothing is known to be in the way.
-
-        A step that lacks a piece of the application would fail and take the run back,
-        although nothing is wrong with the run.
-        """
-        compensating = record.state is RunState.COMPENSATING
-        kind = (record.workflow, record.fingerprint, record.artifacts, compensating)
-        if kind not in self._known:
-            self._known[kind] = self._try(record)
-        return self._known[kind]
-
-    def _try(self, record: RunRecord) -> str | None:
-        try:
-            self._coordinator.rehearse(record)
-        except Exception as error:  # noqa: BLE001 - reported; other runs are not to wait
-            _log.warning("runs of %s are not recovered", record.workflow, exc_info=True)
-            return f"what {record.workflow} asks for cannot be built here: {say(error)}"
-        return None
+        return view(run.record, lambda _: run)
 
 
 def _due_first(record: RunRecord) -> datetime:

@@ -39,9 +39,9 @@ class Lost(Exception):
     """A batch whose answer was lost is known now never to land. Its fence row is used up."""
 
 
-def write_row(backend: Backend, waiter: Waiter, change: Insert | Replace) -> None:
+def write_row(backend: Backend, waiter: Waiter, change: Insert | Replace, *others: Change) -> None:
     """
-    Commit one row by itself.
+    Commit one row, without a journal entry, and *others* with it.
 
     A lost answer is settled by writing the same row again: its token, which nobody
     else has, tells whether an earlier delivery landed.
@@ -53,7 +53,7 @@ def write_row(backend: Backend, waiter: Waiter, change: Insert | Replace) -> Non
     """
     for wait in _SETTLE_WAITS:
         try:
-            backend.commit([change])
+            backend.commit([change, *others])
             return
         except Conflict:
             if not _is_there(backend, change.collection, change.row):

@@ -9,27 +9,27 @@ from aicmo_core.kernel.ids import RunId
 from aicmo_core.kernel.structuring import from_json
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.services import Ports
-from aicmo_core.saga import PrepareContext, Step, StepContext, UndoContext
+from aicmo_core.saga import PrepareContext, RunView, StepContext, UndoContext, Yielding
 
 P = TypeVar("P")
 R = TypeVar("R")
 
 
-def idempotency_key(run_id: RunId, step: str) -> str:
-    """Return the key of what *step* does outside: of the run and the step, never the attempt."""
-    return f"{run_id}/{step}"
+def idempotency_key(run_id: RunId, path: str) -> str:
+    """Return the key of what a step does outside: of run, path and round, never the attempt."""
+    return f"{run_id}/{path}"
 
 
 class _Attempt(StepContext[Any]):
-    def __init__(self, run: LiveRun[Any], step: Step[Any, Any], attempt: int, ports: Ports) -> None:
+    def __init__(self, run: LiveRun[Any], path: str, attempt: int, ports: Ports) -> None:
         self._run = run
-        self._step = step
+        self._path = path
         self._attempt = attempt
         self._ports = ports
 
     @property
     def input(self) -> Any:
-        return self._run.input
+        return self._run.input_at(self._path)
 
     @property
     def run_id(self) -> RunId:
@@ -41,27 +41,25 @@ class _Attempt(StepContext[Any]):
 
     @property
     def idempotency_key(self) -> str:
-        return idempotency_key(self._run.record.run_id, self._step.name)
+        return idempotency_key(self._run.record.run_id, self._path)
 
     def port(self, port: Callable[..., P]) -> P:
         return self._ports.get(port)
 
-    def result(self, step: Step[Any, R]) -> R:
-        return self._run.result(step)
+    def result(self, step: Yielding[Any, R]) -> R:
+        return self._run.result(step, self._path)
 
 
 class _Undo(UndoContext[Any, Any]):
-    def __init__(
-        self, run: LiveRun[Any], step: Step[Any, Any], result: str | None, ports: Ports
-    ) -> None:
+    def __init__(self, run: LiveRun[Any], path: str, result: str | None, ports: Ports) -> None:
         self._run = run
-        self._step = step
+        self._path = path
         self._result = result
         self._ports = ports
 
     @property
     def input(self) -> Any:
-        return self._run.input
+        return self._run.input_at(self._path)
 
     @property
     def run_id(self) -> RunId:
@@ -71,14 +69,27 @@ class _Undo(UndoContext[Any, Any]):
     def result(self) -> Any:
         if self._result is None:
             return None
-        return from_json(self._result, self._step.result_type)
+        return from_json(self._result, self._run.step_at(self._path).result_type)
 
     @property
     def idempotency_key(self) -> str:
-        return idempotency_key(self._run.record.run_id, self._step.name)
+        return idempotency_key(self._run.record.run_id, self._path)
 
     def port(self, port: Callable[..., P]) -> P:
         return self._ports.get(port)
+
+
+class _View(RunView[Any]):
+    def __init__(self, run: LiveRun[Any], path: str) -> None:
+        self._run = run
+        self._path = path
+
+    @property
+    def input(self) -> Any:
+        return self._run.input_at(self._path)
+
+    def result(self, step: Yielding[Any, R]) -> R:
+        return self._run.result(step, self._path)
 
 
 class _Preparation(PrepareContext):
@@ -89,18 +100,21 @@ class _Preparation(PrepareContext):
         return self._ports.get(port)
 
 
-def attempt_of(
-    run: LiveRun[Any], step: Step[Any, Any], attempt: int, ports: Ports
-) -> StepContext[Any]:
-    """Return the context of one attempt of *step*."""
-    return _Attempt(run, step, attempt, ports)
+def attempt_of(run: LiveRun[Any], path: str, attempt: int, ports: Ports) -> StepContext[Any]:
+    """Return the context of one attempt of the step at *path*."""
+    return _Attempt(run, path, attempt, ports)
 
 
 def undo_of(
-    run: LiveRun[Any], step: Step[Any, Any], result: str | None, ports: Ports
+    run: LiveRun[Any], path: str, result: str | None, ports: Ports
 ) -> UndoContext[Any, Any]:
-    """Return the context of one attempt to compensate *step*."""
-    return _Undo(run, step, result, ports)
+    """Return the context of one attempt to compensate the step at *path*."""
+    return _Undo(run, path, result, ports)
+
+
+def view_from(run: LiveRun[Any], path: str) -> RunView[Any]:
+    """Return what a condition at *path* is asked with."""
+    return _View(run, path)
 
 
 def preparation(ports: Ports) -> PrepareContext:

@@ -113,6 +113,37 @@ class RunGone(AicmoError):
 
 
 @define
+class CancelRefused(AicmoError):
+    """
+    A run cannot be cancelled: it has ended, or passed its pivot. Nothing was changed.
+
+    A run that is past its pivot goes on until it completes or is parked.
+    """
+
+    run_id: RunId
+    reason: str
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} cannot be cancelled: {self.reason}"
+
+
+@define
+class SignalRefused(AicmoError):
+    """
+    A signal was sent to a run that can never take it. Nothing was changed.
+
+    Look at the run, and at the signals that its workflow waits for.
+    """
+
+    run_id: RunId
+    signal: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"run {self.run_id} cannot take signal {self.signal!r}: {self.reason}"
+
+
+@define
 class NotParked(AicmoError):
     """A repair was asked for a run that does not wait for a person. Look at its state."""
 

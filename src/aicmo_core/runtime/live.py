@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from aicmo_core.kernel.structuring import from_json
 from aicmo_core.runtime.records import RunRecord, RunState
 from aicmo_core.saga import (
+    Cancelled,
     Command,
-    Compensate,
     End,
     Entry,
+    Expired,
     Failed,
+    Lock,
+    Node,
     Outcome,
     Park,
     Standing,
     Step,
+    Wait,
     Workflow,
-    next_command,
+    Yielding,
+    due_at,
+    next_commands,
+    read,
     standing,
 )
+from aicmo_core.saga.paths import nearness, place_of
 from aicmo_core.storage import Token
 
 R = TypeVar("R")
@@ -28,6 +38,7 @@ In = TypeVar("In")
 _ENDS = {
     Outcome.COMPLETED: RunState.COMPLETED,
     Outcome.COMPENSATED: RunState.COMPENSATED,
+    Outcome.CANCELLED: RunState.CANCELLED,
 }
 
 
@@ -43,7 +54,7 @@ class LiveRun(Generic[In]):
         token: Of the stored record; None while the run is not stored.
         recovered: Whether another executor worked on it before.
         wrote_files: Whether this thread wrote files for it.
-        next: What is to be done.
+        commands: What can be done, the most urgent first.
     """
 
     def __init__(
@@ -65,8 +76,14 @@ class LiveRun(Generic[In]):
         self._loaded = token is not None
         self._input = run_input
         self._results: dict[str, Any] = {}
+        self._inputs: dict[str, Any] = {}
         self.standing: Standing = standing(workflow, entries)
-        self.next: Command = next_command(workflow, self.standing)
+        self.commands: Sequence[Command] = next_commands(workflow, self.standing)
+
+    @property
+    def next(self) -> Command:
+        """What is to be done."""
+        return self.commands[0]
 
     @property
     def input(self) -> In:
@@ -74,12 +91,59 @@ class LiveRun(Generic[In]):
             self._input = from_json(self.record.input, self.workflow.input)
         return self._input
 
+    def input_at(self, path: str) -> Any:
+        """Return the input of what happens at *path*: that of the call around it, or the run's."""
+        around = self.workflow.call_around(place_of(path)) if "/" in path else None
+        if around is None:
+            return self.input
+        place, node = around
+        depth = place.count("/") + 1
+        where = "/".join(path.split("/")[:depth])
+        if where not in self._inputs:
+            made = self.standing.decisions[where]
+            self._inputs[where] = from_json(made, node.workflow.input)
+        return self._inputs[where]
+
+    def node_at(self, path: str) -> Node[Any]:
+        """Return the node that *path* is about."""
+        return self.workflow.places[place_of(path)]
+
+    def step_at(self, path: str) -> Step[Any, Any]:
+        """Return the step that *path* is about."""
+        node = self.node_at(path)
+        assert isinstance(node, Step)
+        return node
+
     @property
     def over(self) -> bool:
         """Whether nothing is left to do, now or by itself."""
         return isinstance(self.next, Park) or (
             isinstance(self.next, End) and self.record.state.ended
         )
+
+    @property
+    def parks(self) -> list[Park]:
+        """What waits for a person."""
+        return [command for command in self.commands if isinstance(command, Park)]
+
+    @property
+    def awaits_lock(self) -> bool:
+        """Whether it waits for a lock that another run holds."""
+        return isinstance(self.next, Lock) and self.next.until is not None
+
+    @property
+    def due(self) -> datetime | None:
+        """When there is something to be done next, if that is known, and not now."""
+        due = due_at(self.next)
+        deadline = None if self.bound or self.over else self.record.deadline
+        if isinstance(self.next, Wait) and deadline is not None:
+            return deadline if due is None else min(due, deadline)
+        return due
+
+    @property
+    def bound(self) -> bool:
+        """Whether no cancellation and no deadline turns it any more."""
+        return self.standing.turned or self.standing.bound(self.workflow)
 
     @property
     def may_have_files(self) -> bool:
@@ -99,37 +163,56 @@ class LiveRun(Generic[In]):
     def expect(self, entry: Entry) -> None:
         """Take *entry* into account before it is committed; `forget` takes that back."""
         self.entries.append(entry)
-        self.standing.read(self.workflow, entry)
-        self.next = next_command(self.workflow, self.standing)
+        read(self.workflow, self.standing, entry)
+        self.commands = next_commands(self.workflow, self.standing)
 
     def forget(self, count: int) -> None:
         """Drop the last *count* entries, whose commit failed."""
         del self.entries[len(self.entries) - count :]
         self.standing = standing(self.workflow, self.entries)
-        self.next = next_command(self.workflow, self.standing)
+        self.commands = next_commands(self.workflow, self.standing)
 
-    def keep_result(self, step: str, result: Any) -> None:
+    def keep_result(self, path: str, result: Any) -> None:
         """Remember what a step returned, so that it is not decoded again."""
-        self._results[step] = result
+        self._results[path] = result
 
-    def result(self, step: Step[Any, R]) -> R:
+    def result(self, step: Yielding[Any, R], asking: str = "") -> R:
         """
-        Return what a step of this run returned.
+        Return what a step of this run returned, or the signal that it waited for.
+
+        Args:
+            asking: The path that asks: of a step that completed in several places, or
+                rounds, the nearest result is meant.
 
         Raises:
             LookupError: It has not completed, or was compensated.
         """
-        completed = self.standing.completed.get(step.name)
-        if completed is None:
+        path = self._nearest(step, asking)
+        if path is None:
             raise LookupError(
                 f"step {step.name!r} has not completed in run {self.record.run_id}; "
                 f"completed are: {', '.join(self.standing.completed) or 'none'}"
             )
-        if step.name in self._results:
-            return self._results[step.name]  # type: ignore[no-any-return]
-        found: R = from_json(completed.result, step.result_type)
-        self._results[step.name] = found
-        return found
+        if path not in self._results:
+            completed = self.standing.completed[path]
+            self._results[path] = from_json(completed.result, step.result_type)
+        return self._results[path]  # type: ignore[no-any-return]
+
+    def _nearest(self, step: Yielding[Any, Any], asking: str) -> str | None:
+        """Return the nearest of the paths where *step* completed; of several, the last."""
+        matches = self._matches(step)
+        nearest, best = None, -1
+        for path in self.standing.completed:
+            if matches(path) and (near := nearness(path, asking)) >= best:
+                nearest, best = path, near
+        return nearest
+
+    def _matches(self, step: Yielding[Any, Any]) -> Callable[[str], bool]:
+        places = self.workflow.places_of.get(step)
+        if places is not None:
+            return lambda path: place_of(path) in places
+        # The host's own copy of a step that was replaced: its name says which is meant.
+        return lambda path: self.node_at(path).name == step.name
 
     def state(self) -> RunState:
         """Return the state that follows from the journal."""
@@ -138,17 +221,24 @@ class LiveRun(Generic[In]):
                 return _ENDS[outcome]
             case Park():
                 return RunState.PARKED
-            case Compensate():
-                return RunState.COMPENSATING
-        return RunState.RUNNING
+            case Wait():
+                return RunState.WAITING
+            case Lock(_, _, until) if until is not None:
+                return RunState.WAITING
+        return RunState.COMPENSATING if self.standing.turned else RunState.RUNNING
 
     def reason(self) -> str | None:
         """Return why the run is parked or failed, in a sentence."""
-        if isinstance(self.next, Park):
-            return self.next.reason
+        if self.parks:
+            return self.parks[0].reason
         if not self.standing.turned:
             return None
         for entry in reversed(self.entries):
-            if isinstance(entry, Failed):
-                return f"{entry.step}: {entry.error}"
+            match entry:
+                case Failed(step, _, _, error):
+                    return f"{step}: {error}"
+                case Expired(step):
+                    return f"{step or 'its deadline'}: time is up"
+                case Cancelled(by, why):
+                    return f"cancelled by {by}: {why}"
         return None

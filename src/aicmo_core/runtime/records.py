@@ -1,5 +1,5 @@
 """
-The library's own rows: runs, journal, outbox, inbox, subscribers, executors and commit ids.
+The library's own rows: runs and their journals, events and who takes them, locks, executors.
 
 They are collections like any module's and go through the same port. The collections
 that order writers are fences.
@@ -13,6 +13,9 @@ from attrs import frozen
 
 from aicmo_core.kernel.ids import CorrelationId, EventId, ExecutorId, RunId
 from aicmo_core.storage import Collection, ModuleSchema
+
+NOBODY = ExecutorId("")
+"""Who advances a run that waits: whoever finds it due may take it."""
 
 
 class RunState(Enum):
@@ -45,10 +48,12 @@ class RunRecord:
         key: The caller's, or the run's own id. Unique per workflow.
         input_hash: Of the input as the caller gave it.
         input: JSON, as the preparation returned it.
-        executor: Who advances it.
+        executor: Who advances it; `NOBODY` while it waits.
         reason: Why it is parked or why it failed, in a sentence.
-        next_at: When it has something to do next, if that is not now.
+        next_at: When it has something to do next, by the store's clock. Of a run that
+            somebody advances: None, if that is now.
         artifacts: The address of the artifact store that it writes to.
+        deadline: When it is taken back, unless it has passed its pivot, by the store's clock.
     """
 
     run_id: RunId
@@ -65,6 +70,7 @@ class RunRecord:
     reason: str | None = None
     next_at: datetime | None = None
     artifacts: str | None = None
+    deadline: datetime | None = None
 
 
 @frozen
@@ -195,6 +201,25 @@ class ExecutorRecord:
 
 
 @frozen
+class LockRecord:
+    """A semantic lock that a run holds. Its token is the run's id."""
+
+    name: str
+    run_id: RunId
+    taken_at: datetime
+
+
+@frozen
+class DefinitionRecord:
+    """The shape of a workflow, as runs were begun with it; by its fingerprint."""
+
+    fingerprint: str
+    workflow: str
+    version: int
+    shape: str
+
+
+@frozen
 class CommitRecord:
     """The mark of a batch that has no journal entry, so that a lost answer can be settled."""
 
@@ -208,7 +233,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=("state",),
+    indexes=("state", ("executor", "next_at")),
     fence=True,
 )
 JOURNAL = Collection(
@@ -231,12 +256,14 @@ INBOX = Collection(
     indexes=(("subscriber", "state"),),
 )
 SUBSCRIBERS = Collection("aicmo_subscribers", SubscriberRecord, key="name")
+LOCKS = Collection("aicmo_locks", LockRecord, key="name", indexes=("run_id",))
+DEFINITIONS = Collection("aicmo_definitions", DefinitionRecord, key="fingerprint")
 EXECUTORS = Collection("aicmo_executors", ExecutorRecord, key="executor_id")
 COMMITS = Collection("aicmo_commits", CommitRecord, key="commit_id", fence=True)
 
 SCHEMA = ModuleSchema(
     "aicmo",
-    (RUNS, JOURNAL, OUTBOX, INBOX, SUBSCRIBERS, EXECUTORS, COMMITS),
+    (RUNS, JOURNAL, OUTBOX, INBOX, SUBSCRIBERS, LOCKS, DEFINITIONS, EXECUTORS, COMMITS),
     "aicmo_core.runtime.migrations",
 )
-"""The library's own tables: runs, journal, outbox, inbox, subscribers, executors, commit ids."""
+"""The library's own tables, with which a backend is prepared before those of any module."""

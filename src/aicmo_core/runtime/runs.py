@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from attrs import field, frozen
 
 from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import ExecutorId, RunId
+from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime.coordinator import Coordinator
+from aicmo_core.runtime.errors import CancelRefused, SignalRefused
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import RUNS, JournalRecord, RunRecord, RunState
-from aicmo_core.saga import Closing, RepairAction, Repaired, Step
+from aicmo_core.saga import (
+    Cancelled,
+    Closing,
+    Entry,
+    RepairAction,
+    Repaired,
+    Signal,
+    Signalled,
+    Yielding,
+)
 from aicmo_core.storage import OneOf, Page, compile_query
 from aicmo_core.storage.query import cursor_of, values_by_column
 
@@ -48,9 +59,9 @@ class Run:
     updated_at: datetime
     executor: ExecutorId
     artifacts: str | None
-    _load: Callable[[], LiveRun[Any]] = field(repr=False, eq=False)
+    _load: Callable[[RunId], LiveRun[Any]] = field(repr=False, eq=False)
 
-    def result(self, step: Step[Any, R]) -> R:
+    def result(self, step: Yielding[Any, R]) -> R:
         """
         Return what *step* returned in this run.
 
@@ -58,10 +69,10 @@ class Run:
             LookupError: It has not completed, or was compensated.
             RunGone: The run was purged meanwhile.
         """
-        return self._load().result(step)
+        return self._load(self.id).result(step)
 
 
-def view(record: RunRecord, load: Callable[[], LiveRun[Any]]) -> Run:
+def view(record: RunRecord, load: Callable[[RunId], LiveRun[Any]]) -> Run:
     """Return *record* as hosts see it."""
     return Run(
         record.run_id,
@@ -115,12 +126,24 @@ class Audit:
         return all(line.closing is not Closing.OPEN for line in self.ledger)
 
 
+class Advancing(Protocol):
+    """What an engine does with a person's word about a run."""
+
+    def repair(self, run_id: RunId, make: Callable[[LiveRun[Any]], Repaired]) -> Run:
+        """Journal a decision about a parked run, and advance it."""
+
+    def tell(
+        self, run_id: RunId, make: Callable[[LiveRun[Any]], Entry | None], *, advance: bool
+    ) -> Run:
+        """Journal what somebody outside says to a run; advance it, if nobody else does."""
+
+
 class Runs:
     """The runs of an application, from every process that shares its store."""
 
-    def __init__(self, coordinator: Coordinator, repair: Callable[[RunId, Repaired], Run]) -> None:
+    def __init__(self, coordinator: Coordinator, engine: Advancing) -> None:
         self._coordinator = coordinator
-        self._repair = repair
+        self._engine = engine
 
     def get(self, run_id: str) -> Run | None:
         """Return the run with this id, or None."""
@@ -229,15 +252,124 @@ class Runs:
             raise NotFound(f"open effect in run {run_id}", step)
         return self._decided(run_id, Repaired(RepairAction.WAIVE, by, why, step))
 
+    def skip(self, run_id: str, step: str, result: object = None, *, by: str, why: str) -> Run:
+        """
+        Take a step that a parked run cannot do past its pivot for done, and go on.
+
+        What the step may have done outside stays in the ledger, and is kept.
+
+        Args:
+            step: The step's path, as the journal has it.
+            result: What the step is taken to have returned.
+
+        Raises:
+            NotFound: There is no such run, or it is not parked at this step.
+            NotParked: The run does not wait for a person.
+            DefinitionChanged: The installed workflow is not the one it was begun with.
+            InvalidValue: *by* or *why* is empty, or *result* is not what the step returns.
+        """
+
+        def make(run: LiveRun[Any]) -> Repaired:
+            if run.standing.turned or not any(park.step == step for park in run.parks):
+                raise NotFound(f"step of run {run_id} that is parked past the pivot", step)
+            node = run.node_at(step)
+            text = to_json(result, node.result_type if isinstance(node, Yielding) else type(None))
+            return Repaired(RepairAction.SKIP, by, why, step, text)
+
+        _check_words("a decision about a parked run", by=by, why=why)
+        return self._engine.repair(self._stored(run_id).id, make)
+
+    def cancel(self, run_id: str, *, by: str, why: str, advance: bool = True) -> Run:
+        """
+        Take a run back that has not passed its pivot; return the run as it stands then.
+
+        Once this has returned, no step of the run starts. One that is under way may still
+        complete, and is taken back with the others. Cancelling a run that is being taken
+        back already changes nothing.
+
+        Args:
+            advance: Whether to compensate here and now, if nobody else advances the run.
+
+        Raises:
+            NotFound: There is no such run.
+            CancelRefused: The run has ended, or its pivot has begun.
+            DefinitionChanged: The installed workflow is not the one it was begun with.
+            InvalidValue: *by* or *why* is empty.
+        """
+
+        def make(run: LiveRun[Any]) -> Entry | None:
+            if run.record.state.ended:
+                raise CancelRefused(run.record.run_id, f"it is {run.record.state.value}")
+            if run.standing.turned:
+                return None
+            if run.bound:
+                raise CancelRefused(run.record.run_id, "its pivot has begun: it only goes forward")
+            return Cancelled(by, why)
+
+        _check_words("a cancellation", by=by, why=why)
+        return self._engine.tell(self._stored(run_id).id, make, advance=advance)
+
+    def signal(
+        self,
+        run_id: str,
+        signal: Signal[R] | str,
+        payload: R,
+        *,
+        by: str,
+        key: str = "",
+        advance: bool = True,
+    ) -> Run:
+        """
+        Tell a run something that it waits for, now or later; return it as it stands then.
+
+        Each signal is taken once, by the wait for its name that comes first.
+
+        Args:
+            signal: One that the run's workflow waits for, or its name.
+            payload: An instance of the signal's type.
+            by: Who sends it, for the journal.
+            key: Makes sending idempotent: of signals with one key, a run takes the first.
+            advance: Whether to go on with the run here and now, if nobody else advances it.
+
+        Raises:
+            NotFound: There is no such run.
+            SignalRefused: The run has ended or is taken back, or its workflow waits for no
+                such signal.
+            DefinitionChanged: The installed workflow is not the one it was begun with.
+            InvalidValue: *by* is empty, or *payload* is not of the signal's type.
+        """
+        name = signal if isinstance(signal, str) else signal.name
+
+        def make(run: LiveRun[Any]) -> Entry | None:
+            declared = run.workflow.signals.get(name)
+            if declared is None:
+                known = ", ".join(run.workflow.signals) or "none"
+                reason = f"workflow {run.workflow.name!r} waits for {known}"
+                raise SignalRefused(run.record.run_id, name, reason)
+            if key and key in run.standing.signal_keys:
+                return None
+            if run.record.state.ended or run.standing.turned:
+                raise SignalRefused(run.record.run_id, name, f"it is {run.record.state.value}")
+            return Signalled(name, to_json(payload, declared.payload), by, key)
+
+        _check_words("a signal", by=by)
+        return self._engine.tell(self._stored(run_id).id, make, advance=advance)
+
     def _decided(self, run_id: str, entry: Repaired) -> Run:
-        missing = [name for name in ("by", "why") if not getattr(entry, name).strip()]
-        if missing:
-            problems = tuple(Problem(f"$.{name}", "expected text") for name in missing)
-            raise InvalidValue("a decision about a parked run", problems)
+        _check_words("a decision about a parked run", by=entry.by, why=entry.why)
+        return self._engine.repair(self._stored(run_id).id, lambda _: entry)
+
+    def _stored(self, run_id: str) -> Run:
         run = self.get(run_id)
         if run is None:
             raise NotFound("run", run_id)
-        return self._repair(run.id, entry)
+        return run
 
     def _view(self, record: RunRecord) -> Run:
-        return view(record, lambda: self._coordinator.load(record.run_id))
+        return view(record, self._coordinator.load)
+
+
+def _check_words(what: str, **words: str) -> None:
+    missing = [name for name, text in words.items() if not text.strip()]
+    if missing:
+        raise InvalidValue(what, tuple(Problem(f"$.{name}", "expected text") for name in missing))

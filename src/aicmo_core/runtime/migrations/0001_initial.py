@@ -1,4 +1,4 @@
-"""The library's own tables: runs, journal, outbox, executors and commit ids."""
+"""The library's own tables: runs and journals, events and who takes them, locks, executors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,17 +20,19 @@ def upgrade() -> None:
         sa.Column("input_hash", sa.Text(), nullable=False),
         sa.Column("input", sa.Text(), nullable=False),
         sa.Column("state", sa.String(512), nullable=False),
-        sa.Column("executor", sa.Text(), nullable=False),
+        sa.Column("executor", sa.String(512), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("next_at", sa.Text(), nullable=True),
+        sa.Column("next_at", sa.String(512), nullable=True),
         sa.Column("artifacts", sa.Text(), nullable=True),
+        sa.Column("deadline", sa.Text(), nullable=True),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
         sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
     )
     op.create_index("ix_aicmo_runs_state", "aicmo_runs", ["state"])
+    op.create_index("ix_aicmo_runs_executor_next_at", "aicmo_runs", ["executor", "next_at"])
     op.create_table(
         "aicmo_journal",
         sa.Column("run_id", sa.String(512), nullable=False),
@@ -91,6 +93,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_aicmo_subscribers"),
     )
     op.create_table(
+        "aicmo_locks",
+        sa.Column("name", sa.String(512), nullable=False),
+        sa.Column("run_id", sa.String(512), nullable=False),
+        sa.Column("taken_at", sa.Text(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_aicmo_locks"),
+    )
+    op.create_index("ix_aicmo_locks_run_id", "aicmo_locks", ["run_id"])
+    op.create_table(
+        "aicmo_definitions",
+        sa.Column("fingerprint", sa.String(512), nullable=False),
+        sa.Column("workflow", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("shape", sa.Text(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name="pk_aicmo_definitions"),
+    )
+    op.create_table(
         "aicmo_executors",
         sa.Column("executor_id", sa.String(512), nullable=False),
         sa.Column("beat", sa.BigInteger(), nullable=False),
@@ -112,11 +132,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("aicmo_commits")
     op.drop_table("aicmo_executors")
+    op.drop_table("aicmo_definitions")
+    op.drop_index("ix_aicmo_locks_run_id", "aicmo_locks")
+    op.drop_table("aicmo_locks")
     op.drop_table("aicmo_subscribers")
     op.drop_index("ix_aicmo_inbox_subscriber_state", "aicmo_inbox")
     op.drop_table("aicmo_inbox")
     op.drop_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox")
     op.drop_table("aicmo_outbox")
     op.drop_table("aicmo_journal")
+    op.drop_index("ix_aicmo_runs_executor_next_at", "aicmo_runs")
     op.drop_index("ix_aicmo_runs_state", "aicmo_runs")
     op.drop_table("aicmo_runs")

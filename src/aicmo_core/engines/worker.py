@@ -1,0 +1,227 @@
+"""
+The worker: threads that advance whatever runs of a store are due.
+
+It starts what was started, fires timers and retries, goes on with what was signalled,
+recovers the runs of executors whose heartbeat stands still, and relays events. Any
+number of workers, in any number of processes, may share a store: a run is taken by
+comparing and swapping its row, the longest due first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from attrs import define
+
+from aicmo_core.engines.driving import Driver
+from aicmo_core.engines.rehearsal import Rehearsed
+from aicmo_core.kernel.ids import RunId
+from aicmo_core.runtime.coordinator import Coordinator
+from aicmo_core.runtime.failures import say
+from aicmo_core.runtime.records import RunRecord
+from aicmo_core.runtime.recovery import Watch, due_runs
+
+_log = logging.getLogger("aicmo_core.worker")
+
+POLL = timedelta(milliseconds=250)
+"""How often a worker that has nothing to do looks for runs that are due."""
+
+RELAY = timedelta(seconds=1)
+"""How often pending events are handed over."""
+
+AFTER_FAILURE = timedelta(seconds=5)
+"""How long a run, or a store, is left alone after an error that no journal could take."""
+
+_BATCH = 4
+"""How many runs are looked for at once, for each thread."""
+
+
+@define
+class Worked:
+    """
+    What a worker has done so far.
+
+    Attributes:
+        advanced: How often a run was taken and brought to rest.
+        recovered: How many of those had been left by an executor that is gone.
+        failed: How often something else went wrong, such as a store that did not answer.
+        relayed: How many events were handed over.
+    """
+
+    advanced: int = 0
+    recovered: int = 0
+    failed: int = 0
+    relayed: int = 0
+
+
+class Worker:
+    """
+    Advances the runs of an application in threads of its own, until it is stopped.
+
+    Use it as a context, or call `start` and `stop`. To stop is to drain: each thread
+    finishes the step that it is at, and lets its run go for others.
+    """
+
+    def __init__(self, coordinator: Coordinator, threads: int = 4) -> None:
+        if threads < 1:
+            raise ValueError(f"a worker needs at least one thread, found {threads}")
+        self.worked = Worked()
+        self._coordinator = coordinator
+        self._stopping = threading.Event()
+        self._driver = Driver(coordinator, stays=False, halted=self._stopping.is_set)
+        self._rehearsed = Rehearsed(coordinator)
+        self._watch = Watch(coordinator.backend, coordinator.executor, coordinator.waiter)
+        self._left_until: dict[RunId, timedelta] = {}
+        self._lock = threading.Lock()
+        self._looking = threading.Lock()
+        self._found: list[RunRecord] = []
+        self._count = threads
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """
+        Start the threads.
+
+        Raises:
+            RuntimeError: It was started before.
+        """
+        if self._threads:
+            raise RuntimeError("this worker was started before; ask the application for another")
+        self._coordinator.executor.ensure()
+        loops = [(f"aicmo-worker-{n}", self._advance_one) for n in range(1, self._count + 1)]
+        loops += [("aicmo-worker-relay", self._relay), ("aicmo-worker-watch", self._recover)]
+        for name, turn in loops:
+            thread = threading.Thread(target=self._loop, args=(turn,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, timeout: timedelta | None = None) -> bool:
+        """
+        Let every thread finish the step that it is at; return whether all have.
+
+        Args:
+            timeout: How long to wait for them at most. A run whose step goes on after that
+                is recovered by others, if the process ends.
+        """
+        self._stopping.set()
+        started = self._coordinator.waiter.elapsed()
+        for thread in self._threads:
+            left = None
+            if timeout is not None:
+                passed = self._coordinator.waiter.elapsed() - started
+                left = max((timeout - passed).total_seconds(), 0)
+            thread.join(left)
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def run_until_idle(self) -> Worked:
+        """
+        Advance, in this thread, all that is due now and what becomes due by it; return at rest.
+
+        For tests and for hosts that have a scheduler of their own. Executors are not watched.
+        """
+        while self._advance_one() is None:
+            pass
+        self._relay()
+        return self.worked
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _loop(self, turn: Callable[[], timedelta | None]) -> None:
+        """Take turns until stopped, with the pause that each turn asks for."""
+        while not self._stopping.is_set():
+            try:
+                pause = turn()
+            except Exception as error:  # noqa: BLE001 - such as a store that is away; it may return
+                _log.warning("a worker's turn failed: %s", say(error), exc_info=True)
+                self._note(failed=1)
+                pause = AFTER_FAILURE
+            if pause is not None:
+                self._stopping.wait(pause.total_seconds())
+
+    def _advance_one(self) -> timedelta | None:
+        """Bring one run to rest; return how long to pause if there was none."""
+        record = self._next_due()
+        if record is None:
+            return POLL
+        self._advance(record.run_id)
+        return None
+
+    def _advance(self, run_id: RunId) -> bool:
+        try:
+            if self._driver.adopt(run_id) is None:
+                return False
+        except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
+            _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
+            self._leave(run_id)
+            self._note(failed=1)
+            return False
+        self._note(advanced=1)
+        return True
+
+    def _next_due(self) -> RunRecord | None:
+        """Return the run that is due for the longest; None if none is."""
+        with self._looking:
+            while True:
+                if not self._found:
+                    self._found = self._look()
+                if not self._found:
+                    return None
+                record = self._found.pop(0)
+                if self._may_advance(record):
+                    return record
+
+    def _look(self) -> list[RunRecord]:
+        """Find runs that are due, the longest due last, but for those that are left alone."""
+        now = self._coordinator.waiter.elapsed()
+        self._left_until = {r: until for r, until in self._left_until.items() if until > now}
+        limit = self._count * _BATCH + len(self._left_until)
+        found = due_runs(self._coordinator.backend, limit)
+        return [record for record in found if record.run_id not in self._left_until]
+
+    def _may_advance(self, record: RunRecord) -> bool:
+        obstacle = self._rehearsed.obstacle(record)
+        if obstacle is None:
+            return True
+        _log.warning("run %s is left alone: %s", record.run_id, obstacle)
+        self._leave(record.run_id)
+        return False
+
+    def _leave(self, run_id: RunId) -> None:
+        self._left_until[run_id] = self._coordinator.waiter.elapsed() + AFTER_FAILURE
+
+    def _recover(self) -> timedelta:
+        """Take over the runs of executors that are gone."""
+        for record in self._watch.abandoned():
+            if self._stopping.is_set():
+                break
+            if self._may_advance(record) and self._advance(record.run_id):
+                self._note(recovered=1)
+        return self._coordinator.executor.lapse / 4
+
+    def _relay(self) -> timedelta:
+        self._note(relayed=self._coordinator.relay.relay_pending())
+        return RELAY
+
+    def _note(
+        self, *, advanced: int = 0, recovered: int = 0, failed: int = 0, relayed: int = 0
+    ) -> None:
+        with self._lock:
+            self.worked.advanced += advanced
+            self.worked.recovered += recovered
+            self.worked.failed += failed
+            self.worked.relayed += relayed
