@@ -148,14 +148,14 @@ class Coordinator:
         if known is None and not run.record.state.live:
             return run if run.over else None
         record = evolve(run.record, executor=self.executor.ensure(), updated_at=self._clock.now())
-        fits = self.definitions.fits(run)
-        if fits:
+        obstacle = self.definitions.obstacle(run)
+        if obstacle is None:
             workflow = run.workflow
             record = evolve(record, fingerprint=workflow.fingerprint, version=workflow.version)
         try:
             self._writer.save(run, record)
-            if not fits:
-                self._park_changed(run)
+            if obstacle is not None:
+                self._park_changed(run, obstacle)
         except (Conflict, Fenced):
             return None
         return run
@@ -222,14 +222,14 @@ class Coordinator:
         """
         Build what a stored run may still ask for, with its own place for files, and drop it.
 
-        Nothing, if its workflow is not installed or has changed: to claim it tells that.
+        Nothing, if its workflow is not installed: to claim it tells that.
 
         Raises:
             PortMissing: A port has no adapter here.
             Exception: Whatever a build raises, such as for a setting that is missing here.
         """
         workflow = self.workflows.get(record.workflow)
-        if workflow is None or workflow.fingerprint != record.fingerprint:
+        if workflow is None:
             return
         correlation = CorrelationId(record.run_id)
         work = UnitOfWork(self.backend, self._ids, self._clock, correlation)
@@ -240,12 +240,12 @@ class Coordinator:
         ports = self._services.open(work, files)
         try_rest(workflow, self._services, ports, compensating=compensating)
 
-    def _park_changed(self, run: LiveRun[Any]) -> None:
+    def _park_changed(self, run: LiveRun[Any], obstacle: str) -> None:
         record = run.record
         reason = (
             f"workflow {record.workflow!r} has changed since the run began: version "
             f"{record.version}, shape {record.fingerprint[:8]} then, version "
-            f"{run.workflow.version}, shape {run.workflow.fingerprint[:8]} now; install "
-            "the former definition, or give the new one a name of its own"
+            f"{run.workflow.version}, shape {run.workflow.fingerprint[:8]} now: {obstacle}; "
+            "install the former definition, or give the new one a name of its own"
         )
         self._writer.append(run, [Parked(reason)])
