@@ -41,6 +41,7 @@ from aicmo_core.runtime.plugins import PluginClash, Plugins, load_plugins
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.runtime.recovery import Recovered
 from aicmo_core.runtime.relay import Relay
+from aicmo_core.runtime.retention import Retention
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
 from aicmo_core.runtime.targets import Targets
@@ -161,6 +162,7 @@ class App:
         self._subscribed = 0
         self.runs = Runs(self._coordinator, self._engine.repair)
         self.events = Events(backend, self._relay.redeliver)
+        self.retention = Retention(backend, clock, waiter, self._relay.mark)
         register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
@@ -180,6 +182,7 @@ class App:
             PortMissing: An adapter asks for a port that nobody provides, or for files where
                 the application has no place for them; nothing was written.
             KeyReused: The key belongs to a run with another input.
+            RunPurged: The key belongs to a run that has ended and was purged.
             BackendUnavailable: The store failed. What was committed stays; call again
                 with the same key, or `recover`.
         """
@@ -442,13 +445,15 @@ def open_app(
         targets: Where `relay` sends every event that is committed from now on, such as
             `nats://broker:4222?stream=agency`, or whatever a plugin offers.
         plugins: What to use instead of loading the installed plugins.
-        allow: Load only plugins of these distributions, besides this one's.
+        allow: Load only plugins of these distributions, besides this one's, by name or by
+            name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
         deny: Load no plugins of these distributions.
         clock: Instead of the system's.
         ids: Instead of UUIDv7.
         waiter: Instead of the system's.
 
     Raises:
+        InvalidValue: An entry of *allow* or *deny* cannot be read.
         UnknownName: No plugin offers the URL's scheme.
         PluginClash: Two plugins, or a plugin and the host, claim one name or table.
         PortProvidedTwice: Two modules, or two plugins' providers, provide one port.
