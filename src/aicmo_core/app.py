@@ -400,13 +400,15 @@ def open_app(
         subscribers: The host's own. The durable ones are registered in the store, so that
             events are kept for them from now on.
         plugins: What to use instead of loading the installed plugins.
-        allow: Load only plugins of these distributions, besides this one's.
+        allow: Load only plugins of these distributions, besides this one's, by name or by
+            name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
         deny: Load no plugins of these distributions.
         clock: Instead of the system's.
         ids: Instead of UUIDv7.
         waiter: Instead of the system's.
 
     Raises:
+        InvalidValue: An entry of *allow* or *deny* cannot be read.
         UnknownName: No plugin offers the URL's scheme.
         PluginClash: Two plugins, or a plugin and the host, claim one name or table.
         PortProvidedTwice: Two modules, or two plugins' providers, provide one port.
