@@ -31,7 +31,7 @@ from aicmo_core import (
 )
 from aicmo_core import external_step as acting_outside
 from aicmo_core.app import open_app, schemas
-from aicmo_core.hooks import Artifacts, Module, Scope, Subscriber, provides
+from aicmo_core.hooks import Artifacts, ArtifactStore, Module, Scope, Subscriber, provides
 from aicmo_core.kernel.clock import Clock, Ids, Waiter
 from aicmo_core.runtime.plugins import Plugins
 from aicmo_core.saga import TransientFailure
@@ -231,7 +231,7 @@ def open_ferry(
     backend: Backend,
     horn: Horn,
     *,
-    artifacts: Path | None = None,
+    artifacts: ArtifactStore | None = None,
     clock: Clock | None = None,
     waiter: Waiter | None = None,
     subscribers: Iterable[Subscriber] = (),

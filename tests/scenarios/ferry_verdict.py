@@ -109,3 +109,18 @@ def _of_events(events: list[tuple[int, str, str]], marks: int, completed: bool) 
     if not completed and len(retracted) != len(told):
         return [f"{len(told)} events are stored, and {len(retracted)} retractions"]
     return []
+
+
+def half_steps(oracle: Oracle) -> list[str]:
+    """Return where rows and journal disagree, also in runs that have not ended; a sentence each."""
+    stored = _read(oracle)
+    wrong = []
+    for run in stored.runs:
+        entries = sorted(stored.journals[run[0]], key=lambda e: e[1])
+        standing = {e[3] for e in entries if e[2] == "completed"}
+        standing -= {e[3] for e in entries if e[2] == "compensated"}
+        expected = (int("sell" in standing), len(standing & {"sell", "board"}))
+        found = (stored.tickets.get(run[4], 0), stored.marks.get(run[4], 0))
+        if found != expected:
+            wrong.append(f"{run[4]} has {found} tickets and marks instead of {expected}")
+    return wrong
