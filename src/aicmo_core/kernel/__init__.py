@@ -10,7 +10,7 @@ from aicmo_core.kernel.errors import (
     UnknownName,
     nearest,
 )
-from aicmo_core.kernel.event import Event, Release, Retracted
+from aicmo_core.kernel.event import Event, Redacted, Release, Retracted
 from aicmo_core.kernel.money import Money
 from aicmo_core.kernel.structuring import from_json, structure, to_json, unstructure
 
@@ -24,6 +24,7 @@ __all__ = [
     "Money",
     "NotFound",
     "Problem",
+    "Redacted",
     "Release",
     "Retracted",
     "UnknownName",
