@@ -85,7 +85,8 @@ class Process:
             return {"error": type(error).__name__, "says": str(error)}
         finally:
             self._halt(None)
-        return {"id": run.id, "state": run.state.value, "mine": run.executor == self._me()}
+        mine = run.executor == self._me()
+        return {"id": run.id, "state": run.state.value, "executor": run.executor, "mine": mine}
 
     def recover(self, command: Command) -> Command:
         """Recover without watching."""

@@ -35,7 +35,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     """A small disk of this test's own, in memory."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if sys.platform != "linux" or not _mount("-t", "tmpfs", "-o", f"size={ROOM}", "none", folder):
+    if sys.platform != "linux" or not _mount(
+        "-t", "tmpfs", "-o", f"size={ROOM}", "none", str(folder)
+    ):
         pytest.skip("a disk of one's own needs Linux, and the right to mount one")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
