@@ -11,10 +11,14 @@ from aicmo_core.kernel.errors import (
     nearest,
 )
 from aicmo_core.kernel.event import Event, Release, Retracted
+from aicmo_core.kernel.limits import MOST_BYTES, MOST_LEVELS
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.secret import Secret
 from aicmo_core.kernel.structuring import from_json, structure, to_json, unstructure
 
 __all__ = [
+    "MOST_BYTES",
+    "MOST_LEVELS",
     "AicmoError",
     "AlreadyExists",
     "Clock",
@@ -26,6 +30,7 @@ __all__ = [
     "Problem",
     "Release",
     "Retracted",
+    "Secret",
     "UnknownName",
     "Waiter",
     "from_json",
