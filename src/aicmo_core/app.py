@@ -40,6 +40,7 @@ from aicmo_core.runtime.plugins import PluginClash, Plugins, load_plugins
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.runtime.recovery import Recovered
 from aicmo_core.runtime.relay import Relay
+from aicmo_core.runtime.retention import Retention
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
 from aicmo_core.runtime.wiring import (
@@ -157,6 +158,7 @@ class App:
         self._subscribed = 0
         self.runs = Runs(self._coordinator, self._engine.repair)
         self.events = Events(backend, self._relay.redeliver)
+        self.retention = Retention(backend, clock, waiter, self._relay.mark)
         register(backend, clock, waiter, delivery.subscribers)
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
@@ -176,6 +178,7 @@ class App:
             PortMissing: An adapter asks for a port that nobody provides, or for files where
                 the application has no place for them; nothing was written.
             KeyReused: The key belongs to a run with another input.
+            RunPurged: The key belongs to a run that has ended and was purged.
             BackendUnavailable: The store failed. What was committed stays; call again
                 with the same key, or `recover`.
         """

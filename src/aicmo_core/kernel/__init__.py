@@ -10,7 +10,7 @@ from aicmo_core.kernel.errors import (
     UnknownName,
     nearest,
 )
-from aicmo_core.kernel.event import Event, Release, Retracted
+from aicmo_core.kernel.event import Event, Redacted, Release, Retracted
 from aicmo_core.kernel.limits import MOST_BYTES, MOST_LEVELS
 from aicmo_core.kernel.money import Money
 from aicmo_core.kernel.secret import Secret
@@ -28,6 +28,7 @@ __all__ = [
     "Money",
     "NotFound",
     "Problem",
+    "Redacted",
     "Release",
     "Retracted",
     "Secret",
