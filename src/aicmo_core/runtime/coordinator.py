@@ -26,6 +26,7 @@ from aicmo_core.runtime.performing import Performer
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.tombstones import not_purged
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
 from aicmo_core.saga import Entry, Parked, Wait, Workflow
@@ -121,7 +122,7 @@ class Coordinator:
         row = self.backend.get(RUNS, RUNS.encode_key(run_id))
         if row is None:
             raise RunGone(run_id)
-        record = RUNS.decode(row)
+        record = not_purged(RUNS.decode(row))
         if record.workflow not in self.workflows:
             raise UnknownName("workflow", record.workflow, self.workflows)
         workflow = self.workflows[record.workflow]

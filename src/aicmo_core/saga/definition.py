@@ -48,6 +48,8 @@ class Workflow(Generic[In]):
         lock_timeout: How long a run waits for its lock before it parks.
         deadline: How long after its beginning a run is taken back that has not passed its
             pivot yet, by the store's clock.
+        subject: Says whose data the input, and so the run, is about: an id of a person,
+            for erasure. None: it is about nobody.
 
     Raises:
         WorkflowInvalid: It or a node has no name or a name that divides paths, two that
@@ -63,6 +65,7 @@ class Workflow(Generic[In]):
     lock: Callable[[In], str] | None = None
     lock_timeout: timedelta = timedelta(minutes=5)
     deadline: timedelta | None = None
+    subject: Callable[[In], str] | None = None
 
     def __attrs_post_init__(self) -> None:
         # A copy: a list that is changed later would change the definition behind its fingerprint.
