@@ -254,7 +254,7 @@ def test_a_run_that_is_reopened_while_it_is_purged(world: World) -> None:
         with world.process() as other:
             coordinator = other._coordinator
             run = coordinator.load(runs[0].id)
-            coordinator._save(run, run.record)
+            coordinator._writer.save(run, run.record)
 
     with world.process(FaultyBackend(world.backend(), {1: reopen})) as app:
         purged = app.retention.purge(timedelta(0))
