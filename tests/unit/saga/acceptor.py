@@ -31,6 +31,7 @@ from aicmo_core.saga import (
 )
 
 from .plan import Plan
+from .promises import BOUNDS, PROMISES
 
 
 @define
@@ -79,6 +80,7 @@ class Acceptor:
 
     def require(self, holds: bool, promise: str) -> None:
         if not holds:
+            assert promise in PROMISES or promise in BOUNDS, promise
             self.broken.add(promise)
 
     @property
@@ -200,7 +202,7 @@ class Acceptor:
             self.overdue = True
             return
         self._goes_forward(step)
-        self.require(step in self.begun, "only a wait that has begun expires")
+        self.require(step in self.begun, "a timer keeps its moment")
         self.begun.pop(step, None)
         spot = self.plan.spots[step]
         if spot.kind == "waitfor" and not spot.node.optional:

@@ -80,9 +80,7 @@ def compare(accepted: Acceptor, found: Any, expected: Any) -> None:
     need(found.attempt == expected.attempt, "attempts count up by one")
     match found:
         case Execute() | Evaluate():
-            need(
-                found.not_before == expected.not_before, "a retry waits for its journaled moment"
-            )
+            need(found.not_before == expected.not_before, "a retry waits for its journaled moment")
         case Compensate():
             need(
                 found.not_before == expected.not_before,
@@ -119,7 +117,7 @@ def why_not(accepted: Acceptor, command: Any) -> str:
 def why_not_forward(accepted: Acceptor, command: Any) -> str:
     step = at(command)
     if accepted.kept:
-        return "an ended run stays ended"
+        return "a run ends when nothing is left"
     if accepted.over:
         return "no step starts after the turn"
     if step in accepted.intents:
@@ -130,8 +128,10 @@ def why_not_forward(accepted: Acceptor, command: Any) -> str:
         return "steps run in their order"
     if isinstance(command, Receive):
         return "each signal is taken once, the earliest first"
-    if isinstance(command, Wait | BeginWait):
+    if isinstance(command, BeginWait):
         return "a wait that has begun is not begun again"
+    if isinstance(command, Wait):
+        return "a timer keeps its moment"
     return "what needs a person parks"
 
 
@@ -207,7 +207,9 @@ def wait(accepted: Acceptor, spot: Spot, attempt: int) -> Command:
     if signal is not None and spot.node.timeout is None:
         return Wait(spot.path, 1, signal, None)
     begun = accepted.begun.get(spot.path)
-    return BeginWait(spot.path, attempt) if begun is None else Wait(spot.path, begun[0], signal, begun[1])
+    if begun is None:
+        return BeginWait(spot.path, attempt)
+    return Wait(spot.path, begun[0], signal, begun[1])
 
 
 def tried(journal: Sequence[Entry], step: str) -> int:

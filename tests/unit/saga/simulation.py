@@ -167,7 +167,7 @@ class Run:
             case Park(step):
                 self._ask_a_person(command, step)
             case End():
-                if not self._wake() and not self._too_late():
+                if not self._wake(surely=True) and not self._too_late():
                     self.end = command
 
     def _step(self, path: str) -> Step[Order, Any]:
@@ -325,11 +325,11 @@ class Run:
         for _ in range(1 + twice):
             self.append(Signalled(signal, f"{signal} {self.sent}", "ana", key))
 
-    def _wake(self) -> bool:
+    def _wake(self, *, surely: bool = False) -> bool:
         """Let an attempt that was cut off turn out to have acted; return whether one did."""
         pending = self.accepted.intents
         settled = [s for s in self.sleepers if pending.get(s.step) != s.attempt]
-        if not settled or not self._maybe():
+        if not settled or not (surely or self._maybe()):
             return False
         sleeper = self.draw(st.sampled_from(settled))
         self.sleepers.remove(sleeper)

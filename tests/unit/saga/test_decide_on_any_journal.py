@@ -87,9 +87,7 @@ def entries(step: st.SearchStrategy[str]) -> st.SearchStrategy[Entry]:
 
 
 @st.composite
-def journals(
-    draw: st.DrawFn, strangers: Sequence[str] = ()
-) -> tuple[Workflow[Order], list[Entry]]:
+def journals(draw: st.DrawFn, strangers: Sequence[str] = ()) -> tuple[Workflow[Order], list[Entry]]:
     """A definition, and any entries at its paths."""
     workflow = draw(workflows() | plain_workflows(at_least=3))
     paths = [*Plan.of(workflow).spots, *strangers]
