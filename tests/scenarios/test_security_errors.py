@@ -53,7 +53,7 @@ class World:
     kind: str
     url: str
     backend: Backend
-    administer: Callable[[str], None]
+    administer: Callable[[str], object]
 
     def opened(self, **options: str) -> Backend:
         """Return another backend on the database, with options of its driver."""
@@ -376,5 +376,5 @@ def test_password_in_the_output_of_commands(refused_logins: list[str], tmp_path:
         done = aicmo("runs", "list", "--json", "--db", url, folder=tmp_path)
 
         assert done.code == 1
-        assert sa.make_url(url).host in done.err
+        assert f"@{sa.make_url(url).host}" in done.err
         assert PASSWORD not in done.out + done.err
