@@ -30,7 +30,12 @@ def open_relaying(url: str, stream: str) -> App:
 
 def main(url: str, stream: str) -> None:
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def wait_for_the_end() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
     with open_relaying(url, stream) as app:
         sys.stdout.write("ready\n")
         sys.stdout.flush()

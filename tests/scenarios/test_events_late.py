@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -137,6 +138,18 @@ class Traffic:
             self._waiting -= 1
 
 
+def process(command: list[str]) -> subprocess.Popen[str]:
+    """Return a process that finds what this one finds."""
+    path = os.pathsep.join(filter(None, sys.path))
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
 def write(app: App, number: int, traffic: Traffic, failures: list[BaseException]) -> None:
     """Post into boxes that all writers use, and into some that have no event but one."""
     try:
@@ -154,12 +167,7 @@ def test_writers_that_commit_out_of_order_and_two_processes_that_relay(server: O
     with shared_stream() as stream, ExitStack() as stack:
         open_relaying(server.url, stream).close()
         command = [sys.executable, "-m", "scenarios.relaying_process", server.url, stream]
-        relays = [
-            stack.enter_context(
-                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            )
-            for _ in range(2)
-        ]
+        relays = [stack.enter_context(process(command)) for _ in range(2)]
         for relay in relays:
             assert relay.stdout
             assert relay.stdout.readline() == "ready\n"
