@@ -30,7 +30,13 @@ def is_callers(error: AicmoError) -> bool:
     from aicmo_core.checks import PackageUncheckable
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.modules.production.api import PackUnavailable
-    from aicmo_core.runtime.errors import DefinitionChanged, KeyReused, NothingRefused, NotParked
+    from aicmo_core.runtime.errors import (
+        DefinitionChanged,
+        KeyReused,
+        NothingRefused,
+        NotParked,
+        RunPurged,
+    )
     from aicmo_core.saga import InputRefused
     from aicmo_core.storage import NoMigrations, NothingToMigrate, QueryRefused
 
@@ -48,6 +54,7 @@ def is_callers(error: AicmoError) -> bool:
         | PackUnavailable
         | PackageUncheckable
         | QueryRefused
+        | RunPurged
         | UnknownName
         | UnreadableInput,
     )

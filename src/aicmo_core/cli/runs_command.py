@@ -28,6 +28,7 @@ _STATES = [
     "completed",
     "compensated",
     "cancelled",
+    "purged",
 ]
 
 

@@ -28,7 +28,7 @@ from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.committing import Committer, Lost, write_row
 from aicmo_core.runtime.context import attempt_of, preparation, undo_of
 from aicmo_core.runtime.entries import to_entry, to_record
-from aicmo_core.runtime.errors import KeyReused, RunGone
+from aicmo_core.runtime.errors import RunGone
 from aicmo_core.runtime.executor import Executor
 from aicmo_core.runtime.failures import classify, explain, say
 from aicmo_core.runtime.live import LiveRun
@@ -36,6 +36,7 @@ from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.tombstones import not_purged, same_input
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.saga import (
     Compensate,
@@ -151,6 +152,7 @@ class Coordinator:
         Raises:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
+            RunPurged: The key names a run that was purged.
             InvalidValue: The input may not be stored.
         """
         text = to_json(run_input, workflow.input)
@@ -181,15 +183,12 @@ class Coordinator:
         return LiveRun(workflow, record, None, [], run_input)
 
     def find_key(self, workflow: str, key: str, digest: str) -> Existing | None:
-        """Return the run that *key* names, if its input has this hash; raise KeyReused if not."""
+        """Return the run that *key* names, if its input has this hash; raise otherwise."""
         query = compile_query(RUNS, {"workflow": workflow, "key": key})
         rows = self.backend.find(RUNS, query)
         if not rows:
             return None
-        record = RUNS.decode(rows[0])
-        if record.input_hash != digest:
-            raise KeyReused(workflow, key, record.run_id)
-        return Existing(record)
+        return Existing(same_input(RUNS.decode(rows[0]), digest))
 
     def _prepare(self, workflow: Workflow[In], run_input: In, key: str | None) -> In:
         assert workflow.prepare is not None
@@ -218,7 +217,7 @@ class Coordinator:
         row = self.backend.get(RUNS, RUNS.encode_key(run_id))
         if row is None:
             raise RunGone(run_id)
-        record = RUNS.decode(row)
+        record = not_purged(RUNS.decode(row))
         if record.workflow not in self._workflows:
             raise UnknownName("workflow", record.workflow, self._workflows)
         workflow = self._workflows[record.workflow]

@@ -16,7 +16,7 @@ from aicmo_core.storage import Collection, ModuleSchema
 
 
 class RunState(Enum):
-    """Where a run stands. The last three of these are final."""
+    """Where a run stands. The last four of these are final."""
 
     RUNNING = "running"
     WAITING = "waiting"
@@ -25,10 +25,11 @@ class RunState(Enum):
     COMPLETED = "completed"
     COMPENSATED = "compensated"
     CANCELLED = "cancelled"
+    PURGED = "purged"
 
     @property
     def ended(self) -> bool:
-        return self in (RunState.COMPLETED, RunState.COMPENSATED, RunState.CANCELLED)
+        return self in ENDED or self is RunState.PURGED
 
     @property
     def live(self) -> bool:
@@ -36,19 +37,28 @@ class RunState(Enum):
         return not self.ended and self is not RunState.PARKED
 
 
+ENDED = (RunState.COMPLETED, RunState.COMPENSATED, RunState.CANCELLED)
+"""How a run may end. What was purged had ended in one of these."""
+
+
 @frozen
 class RunRecord:
     """
     A run, but for its journal.
 
+    A purged run's row stays as its tombstone: in its place no other run can be written
+    under its key, and no coordinator finds the token that it knew.
+
     Attributes:
         key: The caller's, or the run's own id. Unique per workflow.
-        input_hash: Of the input as the caller gave it.
+        input_hash: Of the input as the caller gave it; of a purged run keyed, so that
+            nobody can try inputs against it by a table.
         input: JSON, as the preparation returned it.
         executor: Who advances it.
         reason: Why it is parked or why it failed, in a sentence.
         next_at: When it has something to do next, if that is not now.
         artifacts: The address of the artifact store that it writes to.
+        ended_as: How a purged run had ended.
     """
 
     run_id: RunId
@@ -65,6 +75,7 @@ class RunRecord:
     reason: str | None = None
     next_at: datetime | None = None
     artifacts: str | None = None
+    ended_as: RunState | None = None
 
 
 @frozen
@@ -208,7 +219,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=("state",),
+    indexes=(("state", "updated_at"),),
     fence=True,
 )
 JOURNAL = Collection(

@@ -19,6 +19,8 @@ from aicmo_core.storage.query import cursor_of, values_by_column
 
 R = TypeVar("R")
 
+_NOT_PURGED = [state for state in RunState if state is not RunState.PURGED]
+
 
 @frozen
 class Run:
@@ -36,6 +38,7 @@ class Run:
         updated_at: When its state last changed.
         executor: Who advances it, or did last.
         artifacts: The address of the artifact store that it writes to.
+        ended_as: How it had ended, if it was purged; None otherwise.
     """
 
     id: RunId
@@ -48,6 +51,7 @@ class Run:
     updated_at: datetime
     executor: ExecutorId
     artifacts: str | None
+    ended_as: RunState | None
     _load: Callable[[], LiveRun[Any]] = field(repr=False, eq=False)
 
     def result(self, step: Step[Any, R]) -> R:
@@ -74,6 +78,7 @@ def view(record: RunRecord, load: Callable[[], LiveRun[Any]]) -> Run:
         record.updated_at,
         record.executor,
         record.artifacts,
+        record.ended_as,
         load,
     )
 
@@ -145,7 +150,8 @@ class Runs:
         Return runs, the newest first, a page at a time.
 
         Args:
-            state: Only runs in this state, or in one of these.
+            state: Only runs in this state, or in one of these; all but the purged ones, if
+                left out.
             workflow: Only runs of the workflow of this name.
             limit: How many at most.
             after: The `next` of the page before.
@@ -153,9 +159,8 @@ class Runs:
         Raises:
             QueryRefused: *limit* is not positive, or *after* is not such a cursor.
         """
-        where: dict[str, Any] = {}
-        if state is not None:
-            where["state"] = state if isinstance(state, RunState) else OneOf(state)
+        wanted = _NOT_PURGED if state is None else state
+        where: dict[str, Any] = {"state": wanted if isinstance(wanted, RunState) else OneOf(wanted)}
         if workflow is not None:
             where["workflow"] = workflow
         query = compile_query(RUNS, where, "-run_id", limit, after)
@@ -173,6 +178,7 @@ class Runs:
 
         Raises:
             NotFound: There is no such run.
+            RunGone: It was purged.
             UnknownName: Its workflow is not installed.
         """
         run = self.get(run_id)

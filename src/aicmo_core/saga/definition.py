@@ -187,6 +187,8 @@ class Workflow(Generic[In]):
         prepare: Called before a run is made; may refuse by raising `InputRefused`, may
             write by its ports what shall stay whatever becomes of the run, and returns
             the input that the run is given.
+        subject: Says whose data the input, and so the run, is about: an id of a person,
+            for erasure. None: it is about nobody.
 
     Raises:
         WorkflowInvalid: It or a step has no name, two steps have one name, two are the
@@ -198,6 +200,7 @@ class Workflow(Generic[In]):
     input: type[In]
     steps: Sequence[Step[In, Any]]
     prepare: Callable[[PrepareContext, In], In] | None = None
+    subject: Callable[[In], str] | None = None
 
     def __attrs_post_init__(self) -> None:
         # A copy: a list that is changed later would change the definition behind its fingerprint.

@@ -22,15 +22,16 @@ def upgrade() -> None:
         sa.Column("state", sa.String(512), nullable=False),
         sa.Column("executor", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.String(512), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("next_at", sa.Text(), nullable=True),
         sa.Column("artifacts", sa.Text(), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
         sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
     )
-    op.create_index("ix_aicmo_runs_state", "aicmo_runs", ["state"])
+    op.create_index("ix_aicmo_runs_state_updated_at", "aicmo_runs", ["state", "updated_at"])
     op.create_table(
         "aicmo_journal",
         sa.Column("run_id", sa.String(512), nullable=False),
@@ -118,5 +119,5 @@ def downgrade() -> None:
     op.drop_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox")
     op.drop_table("aicmo_outbox")
     op.drop_table("aicmo_journal")
-    op.drop_index("ix_aicmo_runs_state", "aicmo_runs")
+    op.drop_index("ix_aicmo_runs_state_updated_at", "aicmo_runs")
     op.drop_table("aicmo_runs")
