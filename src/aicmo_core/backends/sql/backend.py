@@ -142,9 +142,10 @@ class SqlBackend(Backend):
             try:
                 self._database.write(connection, groups)
             except Refused as refusal:
+                cause = self._database.hushed(refusal.__cause__)
                 items = diagnose(self, changes)
                 if items:
-                    raise Conflict(items) from refusal.__cause__
+                    raise Conflict(items) from cause
                 # Whatever was in the way has gone: the batch fits now.
             except self._database.errors as error:
                 raise self._explained(self._database.translate(error, connection)) from error

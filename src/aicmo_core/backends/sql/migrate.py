@@ -122,7 +122,7 @@ def _migrate(
     except sa.exc.DBAPIError as error:
         if not isinstance(error.orig, database.errors):
             raise
-        raise database.translate(error.orig, None) from error
+        raise database.translate(error.orig, None) from error.orig
     return lines
 
 

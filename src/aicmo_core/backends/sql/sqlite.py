@@ -219,7 +219,9 @@ class Sqlite(Database):
         return BackendUnavailable(self.name, reason)
 
     def engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=self.connect, poolclass=sa.pool.NullPool)
+        return sa.create_engine(
+            "sqlite://", creator=self.connect, poolclass=sa.pool.NullPool, hide_parameters=True
+        )
 
     def lock_for_migration(self, connection: sa.Connection) -> None:
         # Left to itself, the driver would begin no transaction for the statements of a migration.
