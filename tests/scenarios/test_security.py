@@ -12,6 +12,7 @@ import aicmo_core
 from aicmo_core import open_app
 from aicmo_core.hooks import ArtifactRefused, Subscriber
 from aicmo_core.kernel.event import Event
+from aicmo_core.kernel.ids import CorrelationId, EventId
 from aicmo_core.providers.folder_artifacts import FolderArtifactStore
 from aicmo_core.runtime.plugins import load_plugins
 from aicmo_core.runtime.records import OUTBOX, OutboxRecord
@@ -111,8 +112,15 @@ def test_stored_name_of_an_event_is_never_imported(
         f"sqlite:///{tmp_path}/a.db", plugins=load_plugins(allow=[]), subscribers=everything
     ) as app:
         record = OutboxRecord(
-            "any", "key", 1, "id", "hostile_events.Boom", "{}", app.clock.now(), "run"
-        )  # type: ignore[arg-type]
+            "any",
+            "key",
+            1,
+            EventId("id"),
+            "hostile_events.Boom",
+            "{}",
+            app.clock.now(),
+            CorrelationId("run"),
+        )
         app.backend.commit([Insert(OUTBOX, OUTBOX.encode(record, "token"))])
 
         app.relay()

@@ -10,7 +10,13 @@ import pymysql
 import sqlalchemy as sa
 from pymysql.constants import CLIENT, CR, ER
 
-from aicmo_core.backends.sql.address import passwords, refuse_option, shown, upgrade_command
+from aicmo_core.backends.sql.address import (
+    check_command,
+    passwords,
+    refuse_option,
+    shown,
+    upgrade_command,
+)
 from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
@@ -23,6 +29,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Column,
     ColumnType,
+    DatabaseDiffers,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -34,6 +41,7 @@ from aicmo_core.storage import (
 
 _IN_THE_WAY = {ER.DUP_ENTRY, ER.LOCK_DEADLOCK, ER.CHECKREAD}
 _NOT_THERE = {ER.NO_SUCH_TABLE, ER.BAD_FIELD_ERROR}
+_NOT_DECLARED = {ER.NO_DEFAULT_FOR_FIELD, ER.BAD_NULL_ERROR, 4025}
 _READ_ONLY = {ER.OPTION_PREVENTS_STATEMENT, ER.TABLEACCESS_DENIED_ERROR, 1792}
 _FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL}
 _QUOTES_NOTHING = frozenset(
@@ -205,6 +213,8 @@ class MariaDb(Database):
             return DatabaseMissing(self.name, reason)
         if code in _NOT_THERE:
             return DatabaseUnmigrated(self.name, reason, upgrade_command(self.url))
+        if code in _NOT_DECLARED:
+            return DatabaseDiffers(self.name, reason, check_command(self.url))
         return BackendUnavailable(self.name, reason)
 
     def discreet(self, error: Exception) -> tuple[Any, ...]:
@@ -238,6 +248,8 @@ class MariaDb(Database):
         lock = f"SELECT GET_LOCK(CONCAT('aicmo_migration ', MD5(DATABASE())), {_LONGEST_WAIT})"
         if connection.exec_driver_sql(lock).scalar() != 1:
             raise DatabaseLocked(self.name, "somebody else migrates it")
+        # Rows are written together with the next change of a table, or with the last note.
+        connection.exec_driver_sql("SET autocommit = 0")
 
 
 def _dialect() -> sa.Dialect:

@@ -13,7 +13,13 @@ from psycopg.adapt import Dumper
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 
-from aicmo_core.backends.sql.address import passwords, refuse_option, shown, upgrade_command
+from aicmo_core.backends.sql.address import (
+    check_command,
+    passwords,
+    refuse_option,
+    shown,
+    upgrade_command,
+)
 from aicmo_core.backends.sql.database import Database, Pack, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.liveness import has_input
@@ -27,6 +33,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Column,
     ColumnType,
+    DatabaseDiffers,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -200,6 +207,8 @@ class Postgres(Database):
                 return DatabaseMissing(self.name, reason)
             case "42P01" | "42703" | "3F000":
                 return DatabaseUnmigrated(self.name, reason, upgrade_command(self.url))
+            case "23502" | "23514":  # a value or a test that no declaration asks for
+                return DatabaseDiffers(self.name, reason, check_command(self.url))
             case None if f'database "{self.url.database}" does not exist' in reason:
                 return DatabaseMissing(self.name, reason)  # a refused login carries no code
         return BackendUnavailable(self.name, reason)
@@ -235,6 +244,9 @@ class Postgres(Database):
         return engine
 
     def lock_for_migration(self, connection: sa.Connection) -> None:
+        # Where the server's default is stricter, a snapshot from before the wait would do:
+        # who waited would not see what the other one has applied.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
