@@ -17,6 +17,7 @@ from aicmo_core.hooks import (
     AnySubscriber,
     ArtifactStore,
     DurableSubscriber,
+    EventTarget,
     Module,
     Provides,
     Subscriber,
@@ -43,6 +44,7 @@ from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.retention import Retention
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.targets import Targets
 from aicmo_core.runtime.wiring import (
     check_adapters,
     check_subscribers,
@@ -103,6 +105,7 @@ class App:
         workflows: Iterable[Workflow[Any]],
         providers: Sequence[Provides[Any]],
         subscribers: Iterable[AnySubscriber],
+        targets: Sequence[EventTarget],
         artifacts: ArtifactStore | None,
         open_store: Callable[[str], ArtifactStore],
         clock: Clock,
@@ -139,7 +142,8 @@ class App:
         self._executor = Executor(backend, clock, waiter, BEAT, LAPSE)
         delivery = Delivery(backend, self.services, clock, ids, waiter, durable)
         passing = [s for s in everybody if isinstance(s, Subscriber)]
-        self._relay = Relay(backend, passing, delivery)
+        self._targets = Targets(backend, waiter, targets)
+        self._relay = Relay(backend, passing, delivery, self._targets)
         self._coordinator = Coordinator(
             backend=backend,
             services=self.services,
@@ -159,7 +163,7 @@ class App:
         self.runs = Runs(self._coordinator, self._engine.repair)
         self.events = Events(backend, self._relay.redeliver)
         self.retention = Retention(self._coordinator, self.runs, collections, clock, waiter)
-        register(backend, clock, waiter, delivery.subscribers)
+        register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
         """
@@ -248,10 +252,11 @@ class App:
 
     def relay(self) -> int:
         """
-        Hand pending events to the subscribers; return how many were handed over.
+        Hand pending events to the subscribers, and send them to the targets; return how many.
 
-        Durable subscribers that this application runs are given, as far as it is due, all
-        that waits for them, by whichever process it was committed.
+        Durable subscribers that this application runs, and targets, are given all that is
+        due to them, by whichever process it was committed. An event that is handed over and
+        sent counts twice.
         """
         return self._relay.relay_pending()
 
@@ -300,6 +305,7 @@ class App:
     def close(self) -> None:
         """Sign off and release the backend. Runs that have not ended can be recovered."""
         try:
+            self._targets.close()
             self._relay.mark()
         finally:
             try:
@@ -356,6 +362,39 @@ def open_store(url: str | PathLike[str], plugins: Plugins) -> ArtifactStore:
     return store
 
 
+def open_target(url: str, plugins: Plugins) -> EventTarget:
+    """
+    Return the target of events that *url* names. Nothing is connected yet.
+
+    Raises:
+        UnknownName: No plugin offers its scheme.
+    """
+    scheme = url.partition(":")[0].lower()
+    if scheme not in plugins.event_targets:
+        raise UnknownName("event target URL scheme", scheme, plugins.event_targets)
+    target: EventTarget = plugins.event_targets[scheme].value.open(url)
+    return target
+
+
+def _all_targets(
+    plugins: Plugins, targets: Sequence[str | EventTarget], subscribers: Iterable[AnySubscriber]
+) -> list[EventTarget]:
+    """
+    Return the targets, opened.
+
+    Raises:
+        PluginClash: One has the name of another, or of a durable subscriber, under which
+            both would be remembered.
+    """
+    opened = [open_target(t, plugins) if isinstance(t, str) else t for t in targets]
+    names = {one.name for one in subscribers if isinstance(one, DurableSubscriber)}
+    for target in opened:
+        if target.name in names:
+            raise PluginClash("event target", target.name, "the host", "the host")
+        names.add(target.name)
+    return opened
+
+
 def _all_subscribers(plugins: Plugins, added: Sequence[AnySubscriber]) -> list[AnySubscriber]:
     """
     Return the plugins' subscribers and the host's.
@@ -383,6 +422,7 @@ def open_app(
     workflows: Sequence[Workflow[Any]] = (),
     providers: Sequence[Provides[Any]] = (),
     subscribers: Sequence[AnySubscriber] = (),
+    targets: Sequence[str | EventTarget] = (),
     plugins: Plugins | None = None,
     allow: Sequence[str] | None = None,
     deny: Sequence[str] = (),
@@ -403,6 +443,8 @@ def open_app(
         providers: Implementations of provider ports, which take precedence.
         subscribers: The host's own. The durable ones are registered in the store, so that
             events are kept for them from now on.
+        targets: Where `relay` sends every event that is committed from now on, such as
+            `nats://broker:4222?stream=agency`, or whatever a plugin offers.
         plugins: What to use instead of loading the installed plugins.
         allow: Load only plugins of these distributions, besides this one's, by name or by
             name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
@@ -435,12 +477,14 @@ def open_app(
         store = open_store(artifacts, found)
     by_name = {w.name: w for w in [*found.workflow_list(), *workflows]}
     try:
+        everybody = _all_subscribers(found, subscribers)
         return App(
             backend=backend,
             modules=found.with_modules(modules),
             workflows=by_name.values(),
             providers=[*found.provider_list(), *providers],
-            subscribers=_all_subscribers(found, subscribers),
+            subscribers=everybody,
+            targets=_all_targets(found, targets, everybody),
             artifacts=store,
             open_store=lambda address: open_store(address, found),
             clock=clock or SystemClock(),

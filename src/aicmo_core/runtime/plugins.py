@@ -26,6 +26,7 @@ from aicmo_core.hooks import (
     ArtifactStoreProvider,
     BackendProvider,
     DurableSubscriber,
+    EventTargetProvider,
     Hooks,
     Module,
     Provides,
@@ -109,6 +110,7 @@ class Plugins:
     modules: dict[str, Offer] = field(factory=dict)
     backends: dict[str, Offer] = field(factory=dict)
     artifact_stores: dict[str, Offer] = field(factory=dict)
+    event_targets: dict[str, Offer] = field(factory=dict)
     workflows: dict[str, Offer] = field(factory=dict)
     subscribers: dict[str, Offer] = field(factory=dict)
     collections: dict[str, Offer] = field(factory=dict)
@@ -325,6 +327,10 @@ def _add_store(plugins: Plugins, info: PluginInfo, store: ArtifactStoreProvider)
     _claim(plugins.artifact_stores, "artifact store", store.scheme, info, store)
 
 
+def _add_target(plugins: Plugins, info: PluginInfo, target: EventTargetProvider) -> None:
+    _claim(plugins.event_targets, "event target", target.scheme, info, target)
+
+
 def _add_workflow(plugins: Plugins, info: PluginInfo, workflow: Workflow[Any]) -> None:
     _claim(plugins.workflows, "workflow", workflow.name, info, workflow)
 
@@ -346,6 +352,7 @@ _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_providers": _add_provider,
     "aicmo_workflows": _add_workflow,
     "aicmo_subscribers": _add_subscriber,
+    "aicmo_event_targets": _add_target,
 }
 
 _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
@@ -355,5 +362,6 @@ _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
     "aicmo_providers": (False, (Provides,)),
     "aicmo_workflows": (False, (Workflow,)),
     "aicmo_subscribers": (False, (Subscriber, DurableSubscriber)),
+    "aicmo_event_targets": (False, (EventTargetProvider,)),
 }
 """Per hook: whether it returns one value or a list, and of what classes."""

@@ -1,6 +1,9 @@
 """All that is asked of a backend, in one class."""
 
+import pytest
+
 from aicmo_core.testing.conformance.batches import BatchConformance
+from aicmo_core.testing.conformance.certificate import certify
 from aicmo_core.testing.conformance.children import ChildConformance
 from aicmo_core.testing.conformance.clocks import ClockConformance
 from aicmo_core.testing.conformance.commits import CommitConformance
@@ -51,3 +54,7 @@ class BackendConformance(
     The cases prepare the backend with `aicmo_core.testing.samples.KIT`, whose
     migrations lie in `aicmo_core.testing.migrations`, and close it.
     """
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Called by pytest for each case that it collects: have the suite certified."""
+        certify(type(self), metafunc.config)
