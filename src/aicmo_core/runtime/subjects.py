@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import frozen
 
@@ -29,7 +29,7 @@ In = TypeVar("In")
 
 
 def subject_digest(subject: str) -> str:
-    """Return what stands for the id of a subject; text of its own kind is never a digest."""
+    """Return what stands for the id of a subject in the library's own tables."""
     return hashlib.sha256(f"aicmo subject\x00{subject}".encode()).hexdigest()
 
 
@@ -57,7 +57,7 @@ class Subjects:
         """
         if workflow.subject is None:
             return None
-        named = workflow.subject(run_input)
+        named: Any = workflow.subject(run_input)  # a host's function, typed or not
         if not isinstance(named, str) or not named.strip():
             problem = Problem("$", f"expected an id, found {describe(named)}")
             raise InvalidValue(f"subject of {workflow.name}", (problem,))
