@@ -89,7 +89,7 @@ def test_a_name_with_markup() -> None:
     assert '"say &quot;hi&quot; &lt;b>"' in to_mermaid(Workflow("loud", 1, Order, [loud]))
 
 
-def look(context: StepContext[Order]) -> Answer[int]:
+def look(context: StepContext[Order]) -> Answer[str]:
     return None
 
 

@@ -380,7 +380,9 @@ SHAPES: dict[str, Workflow[str]] = {
     "more rounds": flow(repeat("p", [first, second], until=holds, at_most=3)),
     "call": flow(call(CHILD, same, name="p")),
     "locked call": flow(call(evolve(CHILD, lock=lock), same, name="p")),
-    "input of a call": flow(call(evolve(CHILD, input=bytes), same, name="p")),
+    "input of a call": flow(
+        call(Workflow[Any]("child", 1, bytes, [first, second]), same, name="p")
+    ),
     "steps of a call": flow(call(evolve(CHILD, steps=[first]), same, name="p")),
     "wait": flow(first, WAIT),
     "optional wait": flow(first, evolve(WAIT, optional=True)),
