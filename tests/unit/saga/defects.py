@@ -168,13 +168,6 @@ DEFECTS = [
         "the ledger says what happened",
     ),
     Defect(
-        "leaves a late effect of a completed run open",
-        "standing",
-        "return Closing.KEPT if now.kept else Closing.OPEN",
-        "return Closing.OPEN",
-        "the ledger says what happened",
-    ),
-    Defect(
         "never settles an intent",
         "decide",
         "commands = [*unsettled, *sorted",
