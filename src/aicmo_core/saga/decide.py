@@ -141,17 +141,22 @@ def _walk_node(node: Node[Any], path: str, now: Standing, commands: list[Command
             return _walk_choice(node, path, now, commands)
         case Repeat():
             return _walk_rounds(node, path, now, commands)
-        case Call(_, child):
-            if path not in now.decisions:
-                commands.append(_attempt(now, path, Evaluate))
-                return False
-            if child.lock is not None and path not in now.locks:
-                commands.append(_lock(now, path))
-                return False
-            return _walk(child.steps, path, now, commands)
+        case Call():
+            return _walk_call(node, path, now, commands)
         case _:
             commands.append(Park(path, f"step {path!r} is a {type(node).__name__}, which is none"))
     return False
+
+
+def _walk_call(node: Call[Any, Any], path: str, now: Standing, commands: list[Command]) -> bool:
+    child = node.workflow
+    if path not in now.decisions:
+        commands.append(_attempt(now, path, Evaluate))
+        return False
+    if child.lock is not None and path not in now.locks:
+        commands.append(_lock(now, path))
+        return False
+    return _walk(child.steps, path, now, commands)
 
 
 def _walk_choice(node: Choice[Any], path: str, now: Standing, commands: list[Command]) -> bool:

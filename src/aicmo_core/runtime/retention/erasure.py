@@ -53,7 +53,7 @@ from aicmo_core.runtime.retention.redaction import (
 )
 from aicmo_core.runtime.runs import Runs
 from aicmo_core.runtime.subjects import subject_digest
-from aicmo_core.saga import Closing
+from aicmo_core.saga import Closing, Parked
 from aicmo_core.storage import Change, Collection, Conflict, Insert, Remove, Replace, Row
 from aicmo_core.storage import compile_query as query
 
@@ -229,7 +229,7 @@ class Erasure:
         if run is None:
             return False
         if not run.record.state.ended and run.record.state is not RunState.PARKED:
-            self._coordinator.park(run, _REASON)
+            self._coordinator.append(run, Parked(_REASON))
         return True
 
     # -- one pass ------------------------------------------------------------------------------

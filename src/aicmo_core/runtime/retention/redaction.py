@@ -14,7 +14,7 @@ from aicmo_core.runtime.records import JournalRecord, RunRecord
 ERASED = "erased"
 """What stands where a text was."""
 
-_KEPT = frozenset({"action", "acted", "by", "kind", "retry_at"})
+_KEPT = frozenset({"action", "acted", "by", "kind", "retry_at", "signal", "until"})
 """Details of entries that decisions are made by, and who decided."""
 
 Line: TypeAlias = tuple[str, tuple[Any, ...], list[Any] | None]
@@ -30,10 +30,17 @@ def redacted_entry(entry: JournalRecord) -> JournalRecord:
     """Return an entry that says what happened, to which step, and nothing of whom it was about."""
     return evolve(
         entry,
-        result=None if entry.result is None else "null",
+        result=_redacted_result(entry),
         undo=None if entry.undo is None else without_rows(entry.undo, lambda _: True),
         details=None if entry.details is None else _redacted_details(entry.details),
     )
+
+
+def _redacted_result(entry: JournalRecord) -> str | None:
+    """Return what stands where a result was: of a decision it stays, unless it is an input."""
+    if entry.kind == "decided" and not (entry.result or "").startswith("{"):
+        return entry.result
+    return None if entry.result is None else "null"
 
 
 def without_rows(undo: str, erased: Callable[[Line], bool]) -> str:
