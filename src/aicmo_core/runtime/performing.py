@@ -436,7 +436,7 @@ class Performer:
                 undo.revert(work, effect.undo, self._collections)
             emitted = [*work.emitted, *self._retractions(run, effect.undo)]
             entry = Compensated(path, attempt)
-            self._writer.append(run, [entry], work.changes(), emitted, lambda: True)
+            self._writer.append(run, [entry], work.changes(), emitted)
         except Conflict as conflict:
             if conflict.has(ConflictKind.FENCE):
                 raise Fenced from conflict
@@ -457,7 +457,7 @@ class Performer:
             "step %s of run %s was not compensated: %s", path, run.record.run_id, say(error)
         )
         entry = CompensationFailed(path, attempt, say(error), retry_at, explain(error))
-        self._writer.append(run, [entry], wanted=lambda: True)
+        self._writer.append(run, [entry])
 
     # -- small things --------------------------------------------------------------------------
 

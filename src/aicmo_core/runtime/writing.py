@@ -132,8 +132,9 @@ class RunWriter:
         """
         Read what was added to a run that this executor still has.
 
-        Return whether that is something, and all of it from outside: somebody who
-        advances the run under the same name has written what this thread was about to.
+        Return whether that is something, and all of it from outside. Somebody who advances
+        the run under the same name has written what this thread was about to; and a row
+        that changed without an entry may stand for a journal that was redacted.
         """
         if run.token is None:
             return False
@@ -143,13 +144,12 @@ class RunWriter:
         record = RUNS.decode(row)
         added = [to_entry(e) for e in self.journal(record.run_id)[len(run.entries) :]]
         same = record.executor == run.record.executor and record.state.live
-        if not same or not all(isinstance(e, (*FROM_OUTSIDE, Voided)) for e in added):
+        if not (same and added) or not all(isinstance(e, (*FROM_OUTSIDE, Voided)) for e in added):
             return False
         for entry in added:
             run.expect(entry)
-        moved = bool(added) or row.token != run.token
         run.record, run.token = record, row.token
-        return moved
+        return True
 
     def observe(self, run: LiveRun[Any], entries: Sequence[Entry]) -> None:
         """Tell the observers what was just committed; what they raise is logged."""
