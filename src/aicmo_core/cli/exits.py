@@ -35,7 +35,9 @@ def is_callers(error: AicmoError) -> bool:
         KeyReused,
         NothingRefused,
         NotParked,
+        RunErased,
         RunPurged,
+        SubjectBarred,
     )
     from aicmo_core.saga import InputRefused
     from aicmo_core.storage import NoMigrations, NothingToMigrate, QueryRefused
@@ -54,7 +56,9 @@ def is_callers(error: AicmoError) -> bool:
         | PackUnavailable
         | PackageUncheckable
         | QueryRefused
+        | RunErased
         | RunPurged
+        | SubjectBarred
         | UnknownName
         | UnreadableInput,
     )

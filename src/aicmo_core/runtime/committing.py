@@ -26,6 +26,7 @@ from aicmo_core.storage import (
     Insert,
     OutcomeUnknown,
     Replace,
+    Require,
     Row,
     Token,
 )
@@ -39,9 +40,11 @@ class Lost(Exception):
     """A batch whose answer was lost is known now never to land. Its fence row is used up."""
 
 
-def write_row(backend: Backend, waiter: Waiter, change: Insert | Replace) -> None:
+def write_row(
+    backend: Backend, waiter: Waiter, change: Insert | Replace, required: Sequence[Require] = ()
+) -> None:
     """
-    Commit one row by itself.
+    Commit one row by itself, if the rows that are *required* are as they were read.
 
     A lost answer is settled by writing the same row again: its token, which nobody
     else has, tells whether an earlier delivery landed.
@@ -53,7 +56,7 @@ def write_row(backend: Backend, waiter: Waiter, change: Insert | Replace) -> Non
     """
     for wait in _SETTLE_WAITS:
         try:
-            backend.commit([change])
+            backend.commit([*required, change])
             return
         except Conflict:
             if not _is_there(backend, change.collection, change.row):

@@ -36,6 +36,7 @@ from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.subjects import Subjects
 from aicmo_core.runtime.tombstones import not_purged, same_input
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.saga import (
@@ -139,6 +140,7 @@ class Coordinator:
         self._ids = ids
         self._keyed_ids = keyed_ids
         self._committer = Committer(backend, clock, waiter)
+        self._subjects = Subjects(backend, clock, waiter)
         self._artifacts = artifacts
 
     # -- beginning and loading ---------------------------------------------------------
@@ -153,6 +155,7 @@ class Coordinator:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
             RunPurged: The key names a run that was purged.
+            SubjectBarred: The input is about somebody whose data is, or was, erased.
             InvalidValue: The input may not be stored.
         """
         text = to_json(run_input, workflow.input)
@@ -172,6 +175,7 @@ class Coordinator:
             created_at=now,
             updated_at=now,
             artifacts=self._artifacts,
+            subject=self._subjects.admit(workflow, run_input),
         )
         RUNS.encode(record, "")  # refuse a key that may not be stored before anything is written
         if workflow.prepare is not None:
@@ -195,7 +199,7 @@ class Coordinator:
         for _ in range(CONTENTION):
             ids = self._ids if key is None else self._keyed_ids(f"{workflow.name}\x1f{key}")
             correlation = CorrelationId(key if key is not None else ids.new())
-            work = UnitOfWork(self.backend, ids, self._clock, correlation)
+            work = self._subjects.open_work(workflow, run_input, ids, correlation)
             ports = self._services.open(work, ids=ids)
             prepared = workflow.prepare(preparation(ports), run_input)
             try:
@@ -290,7 +294,8 @@ class Coordinator:
         row = RUNS.encode(record, token)
         change = Insert(RUNS, row) if run.token is None else Replace(RUNS, row, run.token)
         try:
-            write_row(self.backend, self.waiter, change)
+            required = self._subjects.required(run.token, record)
+            write_row(self.backend, self.waiter, change, required)
         except Conflict as conflict:
             raise Fenced from conflict
         run.record, run.token = record, token
@@ -599,7 +604,8 @@ class Coordinator:
     ) -> list[Committed]:
         run_id = run.record.run_id
         record, token = self._next_record(run, now)
-        batch: list[Change] = [self._run_change(run, record, token), *changes]
+        required = self._subjects.required(run.token, record)
+        batch: list[Change] = [self._run_change(run, record, token), *required, *changes]
         rows = [
             JOURNAL.encode(to_record(run_id, first + i, now, entry), self._token())
             for i, entry in enumerate(entries)

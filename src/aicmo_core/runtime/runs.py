@@ -13,6 +13,7 @@ from aicmo_core.kernel.ids import ExecutorId, RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import RUNS, JournalRecord, RunRecord, RunState
+from aicmo_core.runtime.tombstones import refuse_erased
 from aicmo_core.saga import Closing, RepairAction, Repaired, Step
 from aicmo_core.storage import OneOf, Page, compile_query
 from aicmo_core.storage.query import cursor_of, values_by_column
@@ -61,8 +62,11 @@ class Run:
         Raises:
             LookupError: It has not completed, or was compensated.
             RunGone: The run was purged meanwhile.
+            RunErased: Its content was erased, with that of whom it was about.
         """
-        return self._load().result(step)
+        run = self._load()
+        refuse_erased(run.record)
+        return run.result(step)
 
 
 def view(record: RunRecord, load: Callable[[], LiveRun[Any]]) -> Run:
