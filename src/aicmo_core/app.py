@@ -34,6 +34,7 @@ from aicmo_core.providers.waiter import SystemWaiter
 from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.delivery import Delivery
+from aicmo_core.runtime.deployment import Deployment
 from aicmo_core.runtime.events import Events
 from aicmo_core.runtime.executor import BEAT, LAPSE, Executor
 from aicmo_core.runtime.inbox import register
@@ -158,6 +159,7 @@ class App:
         self._engine = InlineEngine(self._coordinator)
         self._subscribed = 0
         self.runs = Runs(self._coordinator, self._engine)
+        self.definitions = Deployment(backend, self.workflows, self._coordinator.definitions)
         self.events = Events(backend, self._relay.redeliver)
         register(backend, clock, waiter, delivery.subscribers)
 

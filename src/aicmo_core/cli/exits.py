@@ -23,6 +23,7 @@ UNEXPECTED = 1
 REFUSED = 2
 COMPENSATED = 3
 PARKED = 4
+WAITING = 5
 
 
 def is_callers(error: AicmoError) -> bool:
@@ -30,13 +31,21 @@ def is_callers(error: AicmoError) -> bool:
     from aicmo_core.checks import PackageUncheckable
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.modules.production.api import PackUnavailable
-    from aicmo_core.runtime.errors import DefinitionChanged, KeyReused, NothingRefused, NotParked
+    from aicmo_core.runtime.errors import (
+        CancelRefused,
+        DefinitionChanged,
+        KeyReused,
+        NothingRefused,
+        NotParked,
+        SignalRefused,
+    )
     from aicmo_core.saga import InputRefused
     from aicmo_core.storage import NoMigrations, NothingToMigrate, QueryRefused
 
     return isinstance(
         error,
-        DefinitionChanged
+        CancelRefused
+        | DefinitionChanged
         | InputRefused
         | InvalidValue
         | KeyReused
@@ -48,6 +57,7 @@ def is_callers(error: AicmoError) -> bool:
         | PackUnavailable
         | PackageUncheckable
         | QueryRefused
+        | SignalRefused
         | UnknownName
         | UnreadableInput,
     )

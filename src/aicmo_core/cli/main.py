@@ -18,8 +18,10 @@ _COMMANDS = {
     "plugins": "Show what is installed, and what was left out and why.",
     "recover": "Finish or compensate runs whose process is gone.",
     "run": "Run a workflow on an input file.",
-    "runs": "Look at runs, and repair parked ones.",
-    "workflow": "Look at the workflows that are installed.",
+    "runs": "Look at runs, and decide about them: signal, cancel, repair.",
+    "start": "Write a run, for a worker to advance.",
+    "worker": "Advance the runs that are due, until told to stop.",
+    "workflow": "Look at the workflows that are installed, and hold runs against them.",
 }
 
 

@@ -369,7 +369,11 @@ def structure(data: object, cls: type[T]) -> T:
     try:
         return _converter.structure(data, cls)
     except Exception as error:
-        raise InvalidValue(cls.__name__, tuple(_problems(error))) from error
+        raise InvalidValue(_called(cls), tuple(_problems(error))) from error
+
+
+def _called(cls: Any) -> str:
+    return getattr(cls, "__name__", None) or str(cls)  # unions and aliases have no name
 
 
 def unstructure(value: object) -> Any:
@@ -413,10 +417,10 @@ def from_json(text: str, cls: type[T]) -> T:
     try:
         data = json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
-        raise InvalidValue(cls.__name__, (Problem("$", f"not JSON: {error}"),)) from error
+        raise InvalidValue(_called(cls), (Problem("$", f"not JSON: {error}"),)) from error
     except RecursionError as error:
         problem = Problem("$", "expected JSON of fewer nested levels")
-        raise InvalidValue(cls.__name__, (problem,)) from error
+        raise InvalidValue(_called(cls), (problem,)) from error
     return structure(data, cls)
 
 

@@ -148,14 +148,16 @@ class Coordinator:
         if known is None and not run.record.state.live:
             return run if run.over else None
         record = evolve(run.record, executor=self.executor.ensure(), updated_at=self._clock.now())
-        fits = self.definitions.fits(run)
-        if fits:
+        obstacle = self.definitions.obstacle(run)
+        if obstacle is None:
             workflow = run.workflow
+            # The run is of this definition from here on: another may be compared with it.
+            self.definitions.remember(workflow)
             record = evolve(record, fingerprint=workflow.fingerprint, version=workflow.version)
         try:
             self._writer.save(run, record)
-            if not fits:
-                self._park_changed(run)
+            if obstacle is not None:
+                self._park_changed(run, obstacle)
         except (Conflict, Fenced):
             return None
         return run
@@ -240,10 +242,10 @@ class Coordinator:
         ports = self._services.open(work, files)
         try_rest(workflow, self._services, ports, compensating=compensating)
 
-    def _park_changed(self, run: LiveRun[Any]) -> None:
+    def _park_changed(self, run: LiveRun[Any], obstacle: str) -> None:
         record = run.record
         reason = (
-            f"workflow {record.workflow!r} has changed since the run began: version "
+            f"workflow {record.workflow!r} has changed since the run began: {obstacle}; version "
             f"{record.version}, shape {record.fingerprint[:8]} then, version "
             f"{run.workflow.version}, shape {run.workflow.fingerprint[:8]} now; install "
             "the former definition, or give the new one a name of its own"
