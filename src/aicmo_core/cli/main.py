@@ -21,7 +21,7 @@ _COMMANDS = {
     "runs": "Look at runs, and decide about them: signal, cancel, repair.",
     "start": "Write a run, for a worker to advance.",
     "worker": "Advance the runs that are due, until told to stop.",
-    "workflow": "Look at the workflows that are installed, and hold runs against them.",
+    "workflow": "Look at installed workflows, and hold runs against them.",
 }
 
 
