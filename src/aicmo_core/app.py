@@ -18,6 +18,7 @@ from aicmo_core.hooks import (
     AnySubscriber,
     ArtifactStore,
     DurableSubscriber,
+    EventTarget,
     Module,
     Provides,
     Subscriber,
@@ -42,8 +43,10 @@ from aicmo_core.runtime.plugins import PluginClash, Plugins, load_plugins
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.runtime.recovery import Recovered
 from aicmo_core.runtime.relay import Relay
+from aicmo_core.runtime.retention import Retention
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.targets import Targets
 from aicmo_core.runtime.wiring import (
     check_adapters,
     check_subscribers,
@@ -105,6 +108,7 @@ class App:
         workflows: Iterable[Workflow[Any]],
         providers: Sequence[Provides[Any]],
         subscribers: Iterable[AnySubscriber],
+        targets: Sequence[EventTarget],
         artifacts: ArtifactStore | None,
         open_store: Callable[[str], ArtifactStore],
         clock: Clock,
@@ -141,7 +145,8 @@ class App:
         self._executor = Executor(backend, clock, waiter, BEAT, LAPSE)
         delivery = Delivery(backend, self.services, clock, ids, waiter, durable)
         passing = [s for s in everybody if isinstance(s, Subscriber)]
-        self._relay = Relay(backend, passing, delivery)
+        self._targets = Targets(backend, waiter, targets)
+        self._relay = Relay(backend, passing, delivery, self._targets)
         self._coordinator = Coordinator(
             backend=backend,
             services=self.services,
@@ -161,7 +166,8 @@ class App:
         self.runs = Runs(self._coordinator, self._engine)
         self.definitions = Deployment(backend, self.workflows, self._coordinator.definitions)
         self.events = Events(backend, self._relay.redeliver)
-        register(backend, clock, waiter, delivery.subscribers)
+        self.retention = Retention(backend, clock, waiter, self._relay.mark)
+        register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
         """
@@ -180,6 +186,7 @@ class App:
             PortMissing: An adapter asks for a port that nobody provides, or for files where
                 the application has no place for them; nothing was written.
             KeyReused: The key belongs to a run with another input.
+            RunPurged: The key belongs to a run that has ended and was purged.
             BackendUnavailable: The store failed. What was committed stays; call again
                 with the same key, or `recover`.
         """
@@ -274,10 +281,11 @@ class App:
 
     def relay(self) -> int:
         """
-        Hand pending events to the subscribers; return how many were handed over.
+        Hand pending events to the subscribers, and send them to the targets; return how many.
 
-        Durable subscribers that this application runs are given, as far as it is due, all
-        that waits for them, by whichever process it was committed.
+        Durable subscribers that this application runs, and targets, are given all that is
+        due to them, by whichever process it was committed. An event that is handed over and
+        sent counts twice.
         """
         return self._relay.relay_pending()
 
@@ -326,6 +334,7 @@ class App:
     def close(self) -> None:
         """Sign off and release the backend. Runs that have not ended can be recovered."""
         try:
+            self._targets.close()
             self._relay.mark()
         finally:
             try:
@@ -382,6 +391,39 @@ def open_store(url: str | PathLike[str], plugins: Plugins) -> ArtifactStore:
     return store
 
 
+def open_target(url: str, plugins: Plugins) -> EventTarget:
+    """
+    Return the target of events that *url* names. Nothing is connected yet.
+
+    Raises:
+        UnknownName: No plugin offers its scheme.
+    """
+    scheme = url.partition(":")[0].lower()
+    if scheme not in plugins.event_targets:
+        raise UnknownName("event target URL scheme", scheme, plugins.event_targets)
+    target: EventTarget = plugins.event_targets[scheme].value.open(url)
+    return target
+
+
+def _all_targets(
+    plugins: Plugins, targets: Sequence[str | EventTarget], subscribers: Iterable[AnySubscriber]
+) -> list[EventTarget]:
+    """
+    Return the targets, opened.
+
+    Raises:
+        PluginClash: One has the name of another, or of a durable subscriber, under which
+            both would be remembered.
+    """
+    opened = [open_target(t, plugins) if isinstance(t, str) else t for t in targets]
+    names = {one.name for one in subscribers if isinstance(one, DurableSubscriber)}
+    for target in opened:
+        if target.name in names:
+            raise PluginClash("event target", target.name, "the host", "the host")
+        names.add(target.name)
+    return opened
+
+
 def _all_subscribers(plugins: Plugins, added: Sequence[AnySubscriber]) -> list[AnySubscriber]:
     """
     Return the plugins' subscribers and the host's.
@@ -409,6 +451,7 @@ def open_app(
     workflows: Sequence[Workflow[Any]] = (),
     providers: Sequence[Provides[Any]] = (),
     subscribers: Sequence[AnySubscriber] = (),
+    targets: Sequence[str | EventTarget] = (),
     plugins: Plugins | None = None,
     allow: Sequence[str] | None = None,
     deny: Sequence[str] = (),
@@ -429,14 +472,18 @@ def open_app(
         providers: Implementations of provider ports, which take precedence.
         subscribers: The host's own. The durable ones are registered in the store, so that
             events are kept for them from now on.
+        targets: Where `relay` sends every event that is committed from now on, such as
+            `nats://broker:4222?stream=agency`, or whatever a plugin offers.
         plugins: What to use instead of loading the installed plugins.
-        allow: Load only plugins of these distributions, besides this one's.
+        allow: Load only plugins of these distributions, besides this one's, by name or by
+            name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
         deny: Load no plugins of these distributions.
         clock: Instead of the system's.
         ids: Instead of UUIDv7.
         waiter: Instead of the system's.
 
     Raises:
+        InvalidValue: An entry of *allow* or *deny* cannot be read.
         UnknownName: No plugin offers the URL's scheme.
         PluginClash: Two plugins, or a plugin and the host, claim one name or table.
         PortProvidedTwice: Two modules, or two plugins' providers, provide one port.
@@ -459,12 +506,14 @@ def open_app(
         store = open_store(artifacts, found)
     by_name = {w.name: w for w in [*found.workflow_list(), *workflows]}
     try:
+        everybody = _all_subscribers(found, subscribers)
         return App(
             backend=backend,
             modules=found.with_modules(modules),
             workflows=by_name.values(),
             providers=[*found.provider_list(), *providers],
-            subscribers=_all_subscribers(found, subscribers),
+            subscribers=everybody,
+            targets=_all_targets(found, targets, everybody),
             artifacts=store,
             open_store=lambda address: open_store(address, found),
             clock=clock or SystemClock(),

@@ -14,6 +14,8 @@ from aicmo_core.testing.samples import CARDS, KIT, Card
 class TestFaultlessBackend(BackendConformance):
     """With an empty plan it is the backend that it wraps."""
 
+    processes = False
+
     @pytest.fixture
     def open_store(self) -> OpenStore:
         memory = Memory()

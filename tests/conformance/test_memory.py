@@ -14,6 +14,8 @@ from aicmo_core.testing.samples import CARDS, KIT, TICKETS, Card, Ticket
 class TestMemoryBackend(BackendConformance):
     """Two objects on one `Memory` stand for two users of one store."""
 
+    processes = False
+
     @pytest.fixture
     def open_store(self) -> OpenStore:
         memory = Memory()

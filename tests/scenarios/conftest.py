@@ -8,6 +8,8 @@ import pytest
 from aicmo_core.app import App, open_app
 from aicmo_core.runtime.plugins import load_plugins
 from aicmo_core.testing.databases import fresh_mariadb, fresh_postgres
+from scenarios.ferry import Horn
+from scenarios.ferry_stores import MANY, Report, Rounds, fresh_store
 from scenarios.stores import (
     BACKENDS,
     MariaDbOracle,
@@ -55,3 +57,28 @@ def app(oracle: Oracle, out: Path) -> Iterator[App]:
     """An application with every installed plugin."""
     with open_app(oracle.backend(), artifacts=out) as opened:
         yield opened
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rounds]:
+    """A fresh store with the ferry's tables, and how many rounds to make on it."""
+    kind, number = request.param
+    with fresh_store(kind, tmp_path) as oracle:
+        yield oracle, number * MANY
+
+
+@pytest.fixture
+def horn(tmp_path: Path) -> Horn:
+    """The ferry's horn, whose log outlives the processes."""
+    return Horn(tmp_path / "horn.log")
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Report:
+    """Prints what was counted, also where the test passes."""
+
+    def say(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n  {request.node.name}: {line}", end="", flush=True)  # noqa: T201
+
+    return say

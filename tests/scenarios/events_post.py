@@ -22,6 +22,7 @@ from aicmo_core.hooks import (
     AnySubscriber,
     DurableSubscriber,
     EventContext,
+    EventTarget,
     EventTypes,
     Module,
     Scope,
@@ -231,7 +232,10 @@ class PostOffice:
         backend.close()
 
     def open(
-        self, subscribers: Sequence[AnySubscriber] = (), backend: Backend | None = None
+        self,
+        subscribers: Sequence[AnySubscriber] = (),
+        backend: Backend | None = None,
+        targets: Sequence[EventTarget] = (),
     ) -> App:
         """Return an application, for the caller to close."""
         return open_app(
@@ -239,6 +243,7 @@ class PostOffice:
             modules=[POST],
             workflows=[parcel, sending],
             subscribers=subscribers,
+            targets=targets,
             plugins=Plugins(),
             clock=self.clock,
             waiter=self.waiter,

@@ -89,7 +89,7 @@ def test_a_step_that_writes_past_its_unit_of_work() -> None:
     with pytest.raises(AssertionError) as caught:
         crash_points(open_it, past, Errand("anna"), backend=lambda: store(world))
 
-    assert "crash before commit 3: desk_accounts has 2 rows instead of 1" in str(caught.value)
+    assert "crash before commit 4: desk_accounts has 2 rows instead of 1" in str(caught.value)
     assert "crash before commit 1" not in str(caught.value)
 
 

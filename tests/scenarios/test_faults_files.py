@@ -132,7 +132,7 @@ def test_every_crash_of_a_run_that_fails_at_its_first_step_with_a_file() -> None
         if not reached:
             break
 
-    assert number - 1 == 4  # the executor, the run, the failure, the end
+    assert number - 1 == 5  # the definition, the executor, the run, the failure, the end
 
 
 def test_callers_of_one_key_who_all_begin_to_write() -> None:

@@ -37,6 +37,7 @@ def is_callers(error: AicmoError) -> bool:
         KeyReused,
         NothingRefused,
         NotParked,
+        RunPurged,
         SignalRefused,
     )
     from aicmo_core.saga import InputRefused
@@ -57,6 +58,7 @@ def is_callers(error: AicmoError) -> bool:
         | PackUnavailable
         | PackageUncheckable
         | QueryRefused
+        | RunPurged
         | SignalRefused
         | UnknownName
         | UnreadableInput,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -23,18 +22,20 @@ def installed() -> Plugins:
     denial would let in what was to stay out.
 
     Raises:
+        InvalidValue: An entry is not a distribution's name, with versions or without.
         UnknownName: No distribution of this name has plugins.
         PluginClash: Two plugins claim one name or table.
         PortProvidedTwice: Two plugins provide one port, and neither gives way.
     """
-    from aicmo_core.runtime.plugins import OWN, load_plugins
+    from aicmo_core.runtime.admission import admission
+    from aicmo_core.runtime.plugins import OWN, OWN_NORMAL, load_plugins
 
     chosen = click.get_current_context().meta
     allowed: tuple[str, ...] = chosen.get(ALLOWED, ())
     denied: tuple[str, ...] = chosen.get(DENIED, ())
     if allowed or denied:
-        _check_known((*allowed, *denied), OWN)
-    if _normal(OWN) in map(_normal, denied):
+        _check_known(admission(allowed, denied).names, OWN)
+    if OWN_NORMAL in admission(None, denied).names:
         raise click.UsageError(f"--deny: the plugins of {OWN} itself are always loaded")
     return load_plugins(allowed or None, denied)
 
@@ -58,15 +59,11 @@ def _check_known(names: Iterable[str], own: str) -> None:
 
     from aicmo_core.hooks import ENTRY_POINT_GROUP
     from aicmo_core.kernel.errors import UnknownName
+    from aicmo_core.runtime.admission import normal_name
 
     found = [getattr(point, "dist", None) for point in entry_points(group=ENTRY_POINT_GROUP)]
     known = {own, *(one.name for one in found if one is not None)}
-    normal = set(map(_normal, known))
+    normal = set(map(normal_name, known))
     for name in names:
-        if _normal(name) not in normal:
+        if name not in normal:
             raise UnknownName("distribution with plugins", name, known)
-
-
-def _normal(distribution: str) -> str:
-    """Return the name as indexes compare names (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from aicmo_core.cli.unreadable import MOST_LEVELS, UnreadableInput, unreadable_at
+from aicmo_core.cli.unreadable import UnreadableInput, unreadable_at
+from aicmo_core.kernel.limits import MOST_LEVELS
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 _CONSTANTS = ("NaN", "Infinity", "-Infinity")

@@ -16,6 +16,7 @@ _COMMANDS = {
     "events": "Look at events that wait for subscribers, and redrive refused ones.",
     "package": "Look at packages, wherever they were copied to.",
     "plugins": "Show what is installed, and what was left out and why.",
+    "purge": "Remove runs that ended long ago, and old events.",
     "recover": "Finish or compensate runs whose process is gone.",
     "run": "Run a workflow on an input file.",
     "runs": "Look at runs, and decide about them: signal, cancel, repair.",

@@ -17,11 +17,15 @@ DENIED = f"{__name__}.denied"
 """Where the context of a command keeps which distributions' plugins it may load."""
 
 
+_BETWEEN = re.compile(r"(?<![<>=!~,\s])[,\s]+(?![<>=!~,\s])")
+"""What stands between two entries; a comma or a space inside `legal >=1, <2` does not."""
+
+
 class _Distributions(click.types.StringParamType):
-    """Names of distributions: one an option, several in an environment variable."""
+    """Distributions, with versions or without: one an option, several in a variable."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
-        return [name for name in re.split(r"[,\s]+", rv) if name]
+        return [entry for entry in _BETWEEN.split(rv.strip(", \t\r\n")) if entry]
 
 
 def plugin_choice(group: F) -> F:
@@ -34,7 +38,7 @@ def plugin_choice(group: F) -> F:
         metavar="DIST",
         callback=_kept_as(ALLOWED),
         expose_value=False,
-        help="Load only plugins of this distribution, besides this one's; repeatable.",
+        help="Load only plugins of this distribution, such as legal or legal==1.2; repeatable.",
     )(
         click.option(
             "--deny",

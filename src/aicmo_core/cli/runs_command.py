@@ -26,6 +26,7 @@ _STATES = [
     "completed",
     "compensated",
     "cancelled",
+    "purged",
 ]
 
 

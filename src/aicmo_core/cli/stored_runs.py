@@ -50,6 +50,7 @@ def plain_run(run: Run) -> dict[str, Any]:
         "key": run.key,
         "state": run.state.value,
         "failure": run.failure,
+        "ended_as": None if run.ended_as is None else run.ended_as.value,
         "created_at": datetime_to_text(run.created_at),
         "updated_at": datetime_to_text(run.updated_at),
         "executor": run.executor,

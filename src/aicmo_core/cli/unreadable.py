@@ -6,9 +6,6 @@ from attrs import define
 
 from aicmo_core.kernel.errors import AicmoError
 
-MOST_LEVELS = 100
-"""How deep lists and objects may be nested. An order needs five levels."""
-
 
 @define
 class UnreadableInput(AicmoError):

@@ -32,7 +32,7 @@ def check(url: str, as_json: bool) -> None:
     Every run that has not ended is compared with the installed definition of its
     workflow; nothing is changed. Call it where the new code is installed.
 
-    Exit codes: 0 every run goes on, 4 some would park, or their workflow is missing.
+    Exit codes: 0 every run goes on, 4 some would park, or their workflow is missing or older.
     """
     from aicmo_core.cli.stored_runs import open_existing
 
@@ -75,7 +75,7 @@ def _tell(forecast: Forecast) -> None:
         name = f"{one.workflow}, version {one.version}, shape {shape}"
         say(f"{name}: {one.runs} not ended, {one.goes_on} can go on")
         for stopped in one.stopped:
-            _tell_stopped(stopped, "would park" if one.installed else "would be left")
+            _tell_stopped(stopped, "would be left" if one.left else "would park")
     if forecast.clean:
         say("every run can go on")
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from aicmo_core.cli.unreadable import MOST_LEVELS, UnreadableInput, unreadable_at
+from aicmo_core.cli.unreadable import UnreadableInput, unreadable_at
+from aicmo_core.kernel.limits import MOST_LEVELS
 
 
 def parse_yaml(source: str, text: str) -> Any:

@@ -93,7 +93,7 @@ class InlineEngine:
                 waits = parked.record.executor == NOBODY and parked.parks
                 if parked.record.state is not RunState.PARKED and not waits:
                     raise NotParked(run_id, parked.record.state.value)
-                if not coordinator.definitions.fits(parked):
+                if coordinator.definitions.obstacle(parked) is not None:
                     raise DefinitionChanged(run_id, parked.record.workflow)
                 entry = make(parked)
                 run = coordinator.claim(run_id, parked)
@@ -120,7 +120,7 @@ class InlineEngine:
         coordinator = self._coordinator
 
         def checked(run: LiveRun[Any]) -> Entry | None:
-            if not coordinator.definitions.fits(run):
+            if coordinator.definitions.obstacle(run) is not None:
                 raise DefinitionChanged(run_id, run.record.workflow)
             return make(run)
 

@@ -10,11 +10,15 @@ from aicmo_core.kernel.errors import (
     UnknownName,
     nearest,
 )
-from aicmo_core.kernel.event import Event, Release, Retracted
+from aicmo_core.kernel.event import Event, Redacted, Release, Retracted
+from aicmo_core.kernel.limits import MOST_BYTES, MOST_LEVELS
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.secret import Secret
 from aicmo_core.kernel.structuring import from_json, structure, to_json, unstructure
 
 __all__ = [
+    "MOST_BYTES",
+    "MOST_LEVELS",
     "AicmoError",
     "AlreadyExists",
     "Clock",
@@ -24,8 +28,10 @@ __all__ = [
     "Money",
     "NotFound",
     "Problem",
+    "Redacted",
     "Release",
     "Retracted",
+    "Secret",
     "UnknownName",
     "Waiter",
     "from_json",

@@ -61,3 +61,18 @@ class Retracted(Event):
     """
 
     event_ids: tuple[EventId, ...]
+
+
+@frozen
+class Redacted(Event):
+    """
+    What an event said is not kept any more: it was purged, or whom it was about was erased.
+
+    It stands in the event's place, under the event's id. Nobody who listens to the
+    event's own class is told of it.
+
+    Attributes:
+        was: The full name of the class that the event was of.
+    """
+
+    was: str

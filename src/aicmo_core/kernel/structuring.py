@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum, EnumType
@@ -37,7 +37,9 @@ from cattrs.cols import (
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn
 
+from aicmo_core.kernel import limits
 from aicmo_core.kernel.errors import InvalidValue, Problem, nearest
+from aicmo_core.kernel.secret import Secret
 
 T = TypeVar("T")
 
@@ -48,10 +50,33 @@ _UNSAFE_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Mismatch(ValueError):
-    """A single value is not what was declared; the path is added by whoever walks."""
+    """
+    A single value is not what was declared; the path is added by whoever walks.
+
+    Attributes:
+        discreet: What is wrong, without the value: for what comes out of a store.
+    """
 
     def __init__(self, expected: str, found: object) -> None:
         super().__init__(f"expected {expected}, found {describe(found)}")
+        self.discreet = f"expected {expected}, found {kind_of(found)}"
+
+
+class UnsafeText(Mismatch):
+    """A text that no store takes. It may be a whole document, and is not repeated."""
+
+    def __str__(self) -> str:
+        return self.discreet
+
+
+class NeverStored(Mismatch):
+    """A secret where a value would be stored, or read from what was."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__("a value that may be stored, which a Secret never is", kind_of(found))
+
+    def __str__(self) -> str:
+        return self.discreet
 
 
 def describe(value: object) -> str:
@@ -62,6 +87,12 @@ def describe(value: object) -> str:
     if len(shown) > 60:
         shown = shown[:57] + "..."
     return f"{type(value).__name__} {shown}"
+
+
+def kind_of(value: object) -> str:
+    """Return what sort of value it is, and how long, but nothing of what it says."""
+    name = "text" if type(value) is str else type(value).__name__
+    return f"{name} of length {len(value)}" if isinstance(value, Sized) else name
 
 
 # -- one check per storable type; each returns the value or raises Mismatch ----------
@@ -75,7 +106,7 @@ def check_text(value: object) -> str:
         bad = _UNSAFE_TEXT.search(value)
         if bad:
             name = "NUL" if bad[0] == "\x00" else f"the lone surrogate U+{ord(bad[0]):04X}"
-            raise Mismatch(f"text without {name} (at character {bad.start()})", value)
+            raise UnsafeText(f"text without {name} (at character {bad.start()})", value)
     return value
 
 
@@ -302,6 +333,10 @@ def _text(value: Any) -> Any:
     return check_text(value.value if isinstance(value, Enum) else value)
 
 
+def _never_stored(value: object, _: Any = None) -> Any:
+    raise NeverStored(value)
+
+
 def _none(value: object, _: Any) -> None:
     if value is not None:
         raise Mismatch("null", value)
@@ -324,6 +359,8 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(cls, _unless_enum(structure_one))
         converter.register_unstructure_hook(cls, _of_enum_or(unstructure_one))
     converter.register_unstructure_hook(str, _text)
+    converter.register_structure_hook(Secret, _never_stored)
+    converter.register_unstructure_hook(Secret, _never_stored)
     converter.register_structure_hook_func(lambda t: t is Any, lambda v, _: _plain_any(v))
     converter.register_unstructure_hook_func(lambda t: t is Any, _plain_any)
     converter.register_structure_hook_func(lambda t: t is type(None), _none)
@@ -363,9 +400,14 @@ def structure(data: object, cls: type[T]) -> T:
     """
     Build a *cls* from plain data, refusing whatever is not exactly of its shape.
 
+    The error repeats the beginning of what was found, for whoever handed it in.
+
     Raises:
-        InvalidValue: One problem per wrong place, each with its path.
+        InvalidValue: One problem per wrong place, each with its path; or the data is
+            nested deeper than `MOST_LEVELS`.
     """
+    if limits.is_deeper(data):
+        raise _too_deep(data, _called(cls))
     try:
         return _converter.structure(data, cls)
     except Exception as error:
@@ -390,8 +432,14 @@ def unstructure_as(value: object, cls: Any) -> Any:
     """Like `unstructure`, by the declared type *cls* where the value's own says less."""
     try:
         return _converter.unstructure(value, unstructure_as=cls)
+    except RecursionError as error:
+        deep = limits.too_deep(value)
+        if deep is None:  # it is the caller who is deep
+            raise
+        raise InvalidValue(type(value).__name__, (deep,)) from error
     except Exception as error:
-        problem = _locate(value, cls, "$") or Problem("$", _message(error))
+        deep = limits.too_deep(value)
+        problem = deep or _locate(value, cls, "$") or Problem("$", _message(error))
         raise InvalidValue(type(value).__name__, (problem,)) from error
 
 
@@ -402,26 +450,82 @@ dump_plain = json.JSONEncoder(
 
 
 def to_json(value: object, cls: Any = None) -> str:
-    """Return *value* as compact JSON text with every character kept as it is."""
+    """
+    Return *value* as compact JSON text with every character kept as it is.
+
+    Raises:
+        InvalidValue: Something in it may not be stored, it is nested deeper than
+            `MOST_LEVELS`, or the text is larger than `MOST_BYTES`; the path says where.
+    """
     plain = unstructure_as(value, cls or type(value))
-    return dump_plain(plain)
+    try:
+        text = dump_plain(plain)
+    except TypeError as error:  # of a class that nothing here knows
+        problem = Problem(_unknown(plain, "$"), str(error))
+        raise InvalidValue(type(value).__name__, (problem,)) from error
+    if limits.may_be_deep(text) and limits.is_deeper(plain):
+        raise _too_deep(value, type(value).__name__)
+    if limits.is_larger(text):
+        problem = limits.too_large(value, json_bytes)
+        raise InvalidValue(type(value).__name__, (problem,))
+    return text
+
+
+def json_bytes(value: object) -> int:
+    """Return how many bytes *value* has as JSON."""
+    return len(dump_plain(unstructure_as(value, type(value))).encode())
 
 
 def from_json(text: str, cls: type[T]) -> T:
     """
-    Build a *cls* from JSON text.
+    Build a *cls* from JSON text, which may have been stored.
+
+    The error says what was expected, and of what sort and length it was that was found,
+    but repeats nothing of it.
 
     Raises:
-        InvalidValue: The text is not JSON (with line and column), or not this shape.
+        InvalidValue: The text is not JSON (with line and column), has a key twice, is
+            over the limits, or is not of this shape.
     """
+    if limits.is_larger(text):
+        found = f"expected at most {limits.MOST_BYTES} bytes in all, found {len(text.encode())}"
+        raise InvalidValue(_called(cls), (Problem("$", found),))
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
     except ValueError as error:
         raise InvalidValue(_called(cls), (Problem("$", f"not JSON: {error}"),)) from error
     except RecursionError as error:
-        problem = Problem("$", "expected JSON of fewer nested levels")
+        problem = Problem("$", f"expected at most {limits.MOST_LEVELS} nested levels")
         raise InvalidValue(_called(cls), (problem,)) from error
-    return structure(data, cls)
+    if limits.may_be_deep(text) and limits.is_deeper(data):
+        raise _too_deep(data, _called(cls))
+    try:
+        return _converter.structure(data, cls)
+    except Exception as error:  # noqa: BLE001 - what its chain says would repeat the values
+        problems = tuple(_problems(error, discreet=True))
+    raise InvalidValue(_called(cls), problems)
+
+
+def _too_deep(value: object, what: str) -> InvalidValue:
+    return InvalidValue(what, (limits.too_deep(value) or Problem("$", "nested too deep"),))
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _unknown(plain: Any, path: str) -> str:
+    """Return where in what was to be plain data the first value is that is not."""
+    if isinstance(plain, dict):
+        parts = [(f"{path}[{key!r}]", part) for key, part in plain.items()]
+    elif isinstance(plain, list):
+        parts = [(f"{path}[{i}]", part) for i, part in enumerate(plain)]
+    else:
+        return "" if plain is None or isinstance(plain, bool | int | float | str) else path
+    return next((found for place, part in parts if (found := _unknown(part, place))), "")
 
 
 def _no_constant(name: str) -> object:
@@ -433,9 +537,9 @@ def _no_constant(name: str) -> object:
 _MARK = "\x1f"
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, *, discreet: bool = False) -> str:
     if isinstance(error, Mismatch):
-        return str(error)
+        return error.discreet if discreet else str(error)
     if isinstance(error, KeyError):
         return "missing"
     if isinstance(error, ForbiddenExtraKeysError):
@@ -447,16 +551,25 @@ def _message(error: BaseException) -> str:
                 f"unknown field {name!r}" + (f" (did you mean {close!r}?)" if close else "")
             )
         return ", ".join(parts)
+    if discreet:
+        return f"its class refuses it with {type(error).__name__}"
     return str(error) or type(error).__name__
 
 
-def _format(error: BaseException, _: type | None) -> str:
-    return f"{getattr(error, 'at', '')}{_MARK}{_message(error)}{_MARK}"
+def discreet_message(error: BaseException) -> str:
+    """Return what is wrong with a stored value, without repeating it."""
+    if isinstance(error, InvalidValue):
+        return "; ".join(map(str, error.problems))
+    return _message(error, discreet=True)
 
 
-def _problems(error: BaseException) -> list[Problem]:
+def _problems(error: BaseException, *, discreet: bool = False) -> list[Problem]:
+    def line_of(error: BaseException, _: type | None) -> str:
+        message = _message(error, discreet=discreet)
+        return f"{getattr(error, 'at', '')}{_MARK}{message}{_MARK}"
+
     found = []
-    for line in transform_error(error, format_exception=_format):
+    for line in transform_error(error, format_exception=line_of):
         at, message, place = line.split(_MARK)
         found.append(Problem(place.removeprefix(" @ ") + at, message))
     return found

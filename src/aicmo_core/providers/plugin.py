@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from aicmo_core.hooks import ArtifactStore, ArtifactStoreProvider, Provides, hookimpl, provides
+from aicmo_core.hooks import (
+    ArtifactStore,
+    ArtifactStoreProvider,
+    EventTarget,
+    EventTargetProvider,
+    Provides,
+    TargetUnavailable,
+    hookimpl,
+    provides,
+)
 from aicmo_core.kernel.clock import Clock, Ids
 
 
@@ -24,6 +33,14 @@ def aicmo_providers() -> Sequence[Provides[Any]]:
     ]
 
 
+@hookimpl
+def aicmo_event_targets() -> Sequence[EventTargetProvider]:
+    return [
+        EventTargetProvider("memory", _open_memory_target, "a list in this process: memory:NAME"),
+        EventTargetProvider("nats", _open_nats, "a stream: nats://host:4222?stream=agency"),
+    ]
+
+
 def _open_folder(url: str) -> ArtifactStore:
     from aicmo_core.providers.folder_artifacts import FolderArtifactStore
 
@@ -34,6 +51,25 @@ def _open_memory(url: str) -> ArtifactStore:
     from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
 
     return MemoryArtifactStore.open(url)
+
+
+def _open_memory_target(url: str) -> EventTarget:
+    from aicmo_core.providers.memory_target import MemoryEventTarget
+
+    return MemoryEventTarget.open(url)
+
+
+def _open_nats(url: str) -> EventTarget:
+    try:
+        from aicmo_core.providers.nats_target import NatsEventTarget
+    except ImportError as error:
+        raise _without_client(url) from error
+    return NatsEventTarget.open(url)
+
+
+def _without_client(url: str) -> TargetUnavailable:
+    reason = "its client is not installed; run: pip install 'aicmo_core[nats]'"
+    return TargetUnavailable(url.partition(":")[0], reason)
 
 
 @cache

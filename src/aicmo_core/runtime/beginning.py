@@ -16,11 +16,11 @@ from aicmo_core.kernel.ids import CorrelationId, RunId
 from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime.context import preparation
 from aicmo_core.runtime.definitions import Definitions
-from aicmo_core.runtime.errors import KeyReused
 from aicmo_core.runtime.executor import Executor
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.tombstones import same_input
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
 from aicmo_core.saga import Workflow
 from aicmo_core.storage import Backend, Conflict, UnitOfWork, compile_query
@@ -72,6 +72,7 @@ class Beginner:
         Raises:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
+            RunPurged: The key names a run that was purged.
             InvalidValue: The input may not be stored.
         """
         text = to_json(run_input, workflow.input)
@@ -97,6 +98,7 @@ class Beginner:
         Raises:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
+            RunPurged: The key names a run that was purged.
             InvalidValue: The input may not be stored.
         """
         while True:
@@ -115,15 +117,18 @@ class Beginner:
             return run
 
     def find_key(self, workflow: str, key: str, digest: str) -> Existing | None:
-        """Return the run that *key* names, if its input has this hash; raise KeyReused if not."""
+        """
+        Return the run that *key* names; None if it names none.
+
+        Raises:
+            KeyReused: It names a run whose input has another hash.
+            RunPurged: It names a run that was purged.
+        """
         query = compile_query(RUNS, {"workflow": workflow, "key": key})
         rows = self._backend.find(RUNS, query)
         if not rows:
             return None
-        record = RUNS.decode(rows[0])
-        if record.input_hash != digest:
-            raise KeyReused(workflow, key, record.run_id)
-        return Existing(record)
+        return Existing(same_input(RUNS.decode(rows[0]), digest))
 
     def _record(self, workflow: Workflow[Any], text: str, key: str | None) -> RunRecord:
         run_id, now = RunId(self._ids.new()), self._clock.now()

@@ -26,6 +26,7 @@ from aicmo_core.runtime.performing import Performer
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.tombstones import not_purged
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
 from aicmo_core.saga import Entry, Parked, Wait, Workflow
@@ -121,7 +122,7 @@ class Coordinator:
         row = self.backend.get(RUNS, RUNS.encode_key(run_id))
         if row is None:
             raise RunGone(run_id)
-        record = RUNS.decode(row)
+        record = not_purged(RUNS.decode(row))
         if record.workflow not in self.workflows:
             raise UnknownName("workflow", record.workflow, self.workflows)
         workflow = self.workflows[record.workflow]
@@ -224,14 +225,14 @@ class Coordinator:
         """
         Build what a stored run may still ask for, with its own place for files, and drop it.
 
-        Nothing, if its workflow is not installed or has changed: to claim it tells that.
+        Nothing, if its workflow is not installed: to claim it tells that.
 
         Raises:
             PortMissing: A port has no adapter here.
             Exception: Whatever a build raises, such as for a setting that is missing here.
         """
         workflow = self.workflows.get(record.workflow)
-        if workflow is None or workflow.fingerprint != record.fingerprint:
+        if workflow is None:
             return
         correlation = CorrelationId(record.run_id)
         work = UnitOfWork(self.backend, self._ids, self._clock, correlation)
@@ -245,9 +246,9 @@ class Coordinator:
     def _park_changed(self, run: LiveRun[Any], obstacle: str) -> None:
         record = run.record
         reason = (
-            f"workflow {record.workflow!r} has changed since the run began: {obstacle}; version "
+            f"workflow {record.workflow!r} has changed since the run began: version "
             f"{record.version}, shape {record.fingerprint[:8]} then, version "
-            f"{run.workflow.version}, shape {run.workflow.fingerprint[:8]} now; install "
-            "the former definition, or give the new one a name of its own"
+            f"{run.workflow.version}, shape {run.workflow.fingerprint[:8]} now: {obstacle}; "
+            "install the former definition, or give the new one a name of its own"
         )
         self._writer.append(run, [Parked(reason)])

@@ -42,10 +42,6 @@ class Definitions:
                 _log.debug("another process remembered %s first: %s", workflow.name, conflict)
         self._known.add(fingerprint)
 
-    def fits(self, run: LiveRun[Any]) -> bool:
-        """Return whether *run* can go on with the workflow that is installed."""
-        return self.obstacle(run) is None
-
     def obstacle(self, run: LiveRun[Any]) -> str | None:
         """Return why *run* cannot go on with the workflow that is installed; None if it can."""
         begun = (path for entry in run.entries if (path := getattr(entry, "step", "")))

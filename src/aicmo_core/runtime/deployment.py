@@ -51,18 +51,22 @@ class Begun:
         workflow: Its name.
         version: Its version, then.
         fingerprint: Of its shape, then.
-        installed: Whether a workflow of this name is installed now.
+        installed: The version that is installed now; None, if there is no such workflow.
         runs: How many there are.
-        stopped: Those that cannot go on: they park when they are next taken up, or, of a
-            workflow that is not installed, are left alone.
+        stopped: Those that cannot go on.
     """
 
     workflow: str
     version: int
     fingerprint: str
-    installed: bool
+    installed: int | None
     runs: int = 0
     stopped: list[Stopped] = field(factory=list)
+
+    @property
+    def left(self) -> bool:
+        """Whether they are left alone, and do not park: what is installed is older, or nothing."""
+        return self.installed is None or self.installed < self.version
 
     @property
     def stops(self) -> int:
@@ -97,12 +101,12 @@ class Forecast:
     @property
     def parks(self) -> int:
         """How many runs would park, because their workflow has changed too much."""
-        return sum(one.stops for one in self.begun if one.installed)
+        return sum(one.stops for one in self.begun if not one.left)
 
     @property
     def left(self) -> int:
-        """How many runs would be left alone, because their workflow is not installed."""
-        return sum(one.stops for one in self.begun if not one.installed)
+        """How many runs would be left alone, for hosts that have their workflow."""
+        return sum(one.stops for one in self.begun if one.left)
 
     @property
     def clean(self) -> bool:
@@ -135,7 +139,8 @@ class Deployment:
         for record in self._open_runs():
             kind = (record.workflow, record.fingerprint)
             if kind not in begun:
-                installed = record.workflow in self._workflows
+                workflow = self._workflows.get(record.workflow)
+                installed = None if workflow is None else workflow.version
                 begun[kind] = Begun(record.workflow, record.version, record.fingerprint, installed)
             begun[kind].runs += 1
             reason = self._obstacle(record)
@@ -147,6 +152,8 @@ class Deployment:
         workflow = self._workflows.get(record.workflow)
         if workflow is None:
             return f"no workflow {record.workflow!r} is installed"
+        if workflow.version < record.version:
+            return f"version {workflow.version} is installed, which is older"
         begun = (entry.step for entry in self._journal(record.run_id) if entry.step)
         return self._definitions.between(record.fingerprint, workflow, begun)
 

@@ -7,6 +7,7 @@ from attrs import define
 
 from aicmo_core.kernel.errors import AicmoError
 from aicmo_core.kernel.ids import RunId
+from aicmo_core.runtime.records import RunState
 
 
 def port_name(port: Callable[..., Any]) -> str:
@@ -141,6 +142,27 @@ class SignalRefused(AicmoError):
 
     def __str__(self) -> str:
         return f"run {self.run_id} cannot take signal {self.signal!r}: {self.reason}"
+
+
+@define
+class RunPurged(AicmoError):
+    """
+    The key names a run that has ended and was purged. Nothing was changed.
+
+    A key never runs twice. How the run ended is known (`ended_as`), what its steps
+    returned is not kept. To do the work again, use another key.
+    """
+
+    workflow: str
+    key: str
+    run_id: RunId
+    ended_as: RunState
+
+    def __str__(self) -> str:
+        return (
+            f"key {self.key!r} of workflow {self.workflow!r} belongs to run {self.run_id}, "
+            f"which ended as {self.ended_as.value} and was purged; use another key to run again"
+        )
 
 
 @define

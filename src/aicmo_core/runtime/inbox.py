@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from attrs import define, evolve
@@ -88,6 +88,27 @@ def new_cursor(subscriber: str, aggregate: Aggregate, done: int) -> Cursor:
         subscriber, digest(aggregate), 0, collection, key, done, done, InboxState.IDLE
     )
     return Cursor(record, None)
+
+
+def due_pages(backend: Backend, subscriber: str, size: int) -> Iterator[list[Cursor]]:
+    """
+    Yield the rows of *subscriber* with events that are due now, at most *size* at a time.
+
+    Rows may move while the pages are read; each is seen once.
+    """
+    where = {"subscriber": subscriber, "state": InboxState.PENDING}
+    query = compile_query(INBOX, where, ("aggregate", "alone"), size)
+    while True:
+        rows = backend.find(INBOX, query)
+        cursors = [Cursor(INBOX.decode(row), row.token) for row in rows]
+        waits = any(c.record.next_at is not None for c in cursors)
+        now = backend.now() if waits else None
+        if due := [c for c in cursors if now is None or (c.record.next_at or now) <= now]:
+            yield due
+        if len(rows) < size:
+            return
+        last = cursors[-1].record
+        query = evolve(query, after=(last.aggregate, last.alone, subscriber))
 
 
 # -- how a row goes on ------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def hold_of(backend: Backend, record: OutboxRecord) -> Hold:
     if not record.held:
         return Hold.RELEASED
     row = backend.get(RUNS, RUNS.encode_key(record.correlation_id))
-    state = None if row is None else RUNS.decode(row).state
+    run = None if row is None else RUNS.decode(row)
+    state = None if run is None else run.ended_as or run.state
     if state is RunState.COMPLETED:
         return Hold.RELEASED
     # A run that is not there says nothing about its end, so nothing is made of it.

@@ -11,7 +11,6 @@ interpreter lock, cannot be survived.
 from __future__ import annotations
 
 import importlib.metadata
-import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -27,12 +26,14 @@ from aicmo_core.hooks import (
     ArtifactStoreProvider,
     BackendProvider,
     DurableSubscriber,
+    EventTargetProvider,
     Hooks,
     Module,
     Provides,
     Subscriber,
 )
 from aicmo_core.kernel.errors import AicmoError, nearest
+from aicmo_core.runtime.admission import Admission, admission, normal_name
 from aicmo_core.runtime.errors import PortProvidedTwice, port_name
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.saga import Workflow
@@ -109,6 +110,7 @@ class Plugins:
     modules: dict[str, Offer] = field(factory=dict)
     backends: dict[str, Offer] = field(factory=dict)
     artifact_stores: dict[str, Offer] = field(factory=dict)
+    event_targets: dict[str, Offer] = field(factory=dict)
     workflows: dict[str, Offer] = field(factory=dict)
     subscribers: dict[str, Offer] = field(factory=dict)
     collections: dict[str, Offer] = field(factory=dict)
@@ -156,16 +158,18 @@ def load_plugins(
     Import the installed plugins and collect what they offer.
 
     Args:
-        allow: Names of the distributions whose plugins are loaded, besides this one's;
-            None for all.
-        deny: Names of distributions whose plugins are not loaded, allowed or not.
+        allow: The distributions whose plugins are loaded, besides this one's, by name or
+            by name and versions: `"legal"`, `"legal==1.2"`, `"legal>=1,<2"`; None for all.
+        deny: Distributions whose plugins are not loaded, allowed or not.
         entry_points: Instead of the installed ones.
 
     Raises:
+        InvalidValue: An entry of *allow* or *deny* is not a name, or its versions are not.
         PluginClash: Two plugins claim one name or table.
         PortProvidedTwice: Two plugins provide one port, and neither gives way.
     """
     plugins = Plugins()
+    let_in = admission(allow, deny)
     if entry_points is None:
         entry_points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
     manager = pluggy.PluginManager("aicmo_core")
@@ -174,7 +178,7 @@ def load_plugins(
         distribution, version = _distribution(point)
         info = PluginInfo(point.name, point.value, distribution, version)
         plugins.found.append(info)
-        info.left_out = _unwanted(distribution, allow, deny)
+        info.left_out = _unwanted(distribution, version, let_in)
         if info.left_out is None:
             offered = _guarded(info, partial(_load, manager, info, point))
             for kind, value in offered or ():
@@ -187,21 +191,11 @@ def _distribution(point: Any) -> tuple[str, str]:
     return (found.name, found.version) if found is not None else ("unknown", "")
 
 
-def _unwanted(distribution: str, allow: Sequence[str] | None, deny: Sequence[str]) -> str | None:
+def _unwanted(distribution: str, version: str, let_in: Admission) -> str | None:
     """Return why the host does not want this distribution's plugins, or None."""
-    name = _normal(distribution)
-    if name == OWN_NORMAL:
+    if normal_name(distribution) == OWN_NORMAL:
         return None
-    if name in map(_normal, deny):
-        return "its distribution is among the denied ones"
-    if allow is not None and name not in map(_normal, allow):
-        return "its distribution is not among the allowed ones"
-    return None
-
-
-def _normal(distribution: str) -> str:
-    """Return the name as indexes compare names (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
+    return let_in.refusal(distribution, version)
 
 
 def _guarded(info: PluginInfo, work: Callable[[], T]) -> T | None:
@@ -333,6 +327,10 @@ def _add_store(plugins: Plugins, info: PluginInfo, store: ArtifactStoreProvider)
     _claim(plugins.artifact_stores, "artifact store", store.scheme, info, store)
 
 
+def _add_target(plugins: Plugins, info: PluginInfo, target: EventTargetProvider) -> None:
+    _claim(plugins.event_targets, "event target", target.scheme, info, target)
+
+
 def _add_workflow(plugins: Plugins, info: PluginInfo, workflow: Workflow[Any]) -> None:
     _claim(plugins.workflows, "workflow", workflow.name, info, workflow)
 
@@ -354,6 +352,7 @@ _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_providers": _add_provider,
     "aicmo_workflows": _add_workflow,
     "aicmo_subscribers": _add_subscriber,
+    "aicmo_event_targets": _add_target,
 }
 
 _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
@@ -363,5 +362,6 @@ _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
     "aicmo_providers": (False, (Provides,)),
     "aicmo_workflows": (False, (Workflow,)),
     "aicmo_subscribers": (False, (Subscriber, DurableSubscriber)),
+    "aicmo_event_targets": (False, (EventTargetProvider,)),
 }
 """Per hook: whether it returns one value or a list, and of what classes."""

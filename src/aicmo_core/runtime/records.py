@@ -19,7 +19,7 @@ NOBODY = ExecutorId("")
 
 
 class RunState(Enum):
-    """Where a run stands. The last three of these are final."""
+    """Where a run stands. The last four of these are final."""
 
     RUNNING = "running"
     WAITING = "waiting"
@@ -28,10 +28,11 @@ class RunState(Enum):
     COMPLETED = "completed"
     COMPENSATED = "compensated"
     CANCELLED = "cancelled"
+    PURGED = "purged"
 
     @property
     def ended(self) -> bool:
-        return self in (RunState.COMPLETED, RunState.COMPENSATED, RunState.CANCELLED)
+        return self in ENDED or self is RunState.PURGED
 
     @property
     def live(self) -> bool:
@@ -39,14 +40,22 @@ class RunState(Enum):
         return not self.ended and self is not RunState.PARKED
 
 
+ENDED = (RunState.COMPLETED, RunState.COMPENSATED, RunState.CANCELLED)
+"""How a run may end. What was purged had ended in one of these."""
+
+
 @frozen
 class RunRecord:
     """
     A run, but for its journal.
 
+    A purged run's row stays as its tombstone: in its place no other run can be written
+    under its key, and no coordinator finds the token that it knew.
+
     Attributes:
         key: The caller's, or the run's own id. Unique per workflow.
-        input_hash: Of the input as the caller gave it.
+        input_hash: Of the input as the caller gave it; of a purged run keyed, so that
+            nobody can try inputs against it by a table.
         input: JSON, as the preparation returned it.
         executor: Who advances it; `NOBODY` while it waits.
         reason: Why it is parked or why it failed, in a sentence.
@@ -54,6 +63,7 @@ class RunRecord:
             somebody advances: None, if that is now.
         artifacts: The address of the artifact store that it writes to.
         deadline: When it is taken back, unless it has passed its pivot, by the store's clock.
+        ended_as: How a purged run had ended.
     """
 
     run_id: RunId
@@ -71,6 +81,7 @@ class RunRecord:
     next_at: datetime | None = None
     artifacts: str | None = None
     deadline: datetime | None = None
+    ended_as: RunState | None = None
 
 
 @frozen
@@ -233,7 +244,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=("state", ("executor", "next_at")),
+    indexes=(("state", "updated_at"), ("executor", "next_at")),
     fence=True,
 )
 JOURNAL = Collection(

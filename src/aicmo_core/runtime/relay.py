@@ -25,10 +25,18 @@ from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId, EventId, RunId
 from aicmo_core.kernel.structuring import from_json
 from aicmo_core.runtime.delivery import Delivery, Taken
-from aicmo_core.runtime.inbox import new_cursor, new_token, noted, read_cursor, registered
+from aicmo_core.runtime.inbox import (
+    due_pages,
+    new_cursor,
+    new_token,
+    noted,
+    read_cursor,
+    registered,
+)
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.outbox import Aggregate, Committed, Hold, class_named, hold_of
-from aicmo_core.runtime.records import INBOX, OUTBOX, InboxState, OutboxRecord
+from aicmo_core.runtime.records import OUTBOX, OutboxRecord
+from aicmo_core.runtime.targets import Targets
 from aicmo_core.storage import (
     Backend,
     BackendUnavailable,
@@ -75,11 +83,16 @@ class Relay:
     """
 
     def __init__(
-        self, backend: Backend, subscribers: Iterable[Subscriber], delivery: Delivery
+        self,
+        backend: Backend,
+        subscribers: Iterable[Subscriber],
+        delivery: Delivery,
+        targets: Targets,
     ) -> None:
         self._backend = backend
         self._subscribers = list(subscribers)
         self._delivery = delivery
+        self._targets = targets
         self._lock = threading.RLock()
         self._handed: dict[Key, _Pending] = {}
         self._behind: set[Aggregate] = set()
@@ -88,7 +101,7 @@ class Relay:
     @property
     def idle(self) -> bool:
         """Whether nobody listens; events then wait in the outbox."""
-        return not self._subscribers and not self._delivery.subscribers
+        return not (self._subscribers or self._delivery.subscribers or self._targets.names)
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Hand events to one more subscriber, from now on."""
@@ -155,7 +168,11 @@ class Relay:
     # -- what is pending -----------------------------------------------------------------------
 
     def relay_pending(self) -> int:
-        """Hand over every event that is due; return how many were handed over."""
+        """
+        Hand over every event that is due, and send it to the targets; return how many times.
+
+        Targets come last, so that no subscriber waits for one.
+        """
         if self.idle:
             return 0
         self.mark()
@@ -170,7 +187,9 @@ class Relay:
             emitted = self._deliver(found).emitted
             self.mark()
             self.committed(emitted)
-        return handed + self._deliver_noted()
+        handed += self._deliver_noted()
+        self.mark()  # what is not noted for a target is not sent
+        return handed + self._targets.send_due()
 
     def _relay_one(self, pending: _Pending, refused: set[Aggregate]) -> int:
         if pending.aggregate in refused or pending.row.key in self._handed:
@@ -293,29 +312,19 @@ class Relay:
         """Deliver what the inbox says is due; return how many events were taken."""
         events = 0
         for name in self._delivery.subscribers:
-            where = {"subscriber": name, "state": InboxState.PENDING}
-            after: tuple[str, int] | None = None
-            while True:
-                query = compile_query(INBOX, where, ("aggregate", "alone"), PAGE)
-                cursor = None if after is None else (*after, name)
-                rows = self._backend.find(INBOX, evolve(query, after=cursor))
-                now = self._backend.now() if rows else None
-                for record in map(INBOX.decode, rows):
-                    after = (record.aggregate, record.alone)
-                    if now is not None and record.next_at is not None and record.next_at > now:
-                        continue
+            for page in due_pages(self._backend, name, PAGE):
+                for record in [cursor.record for cursor in page]:
                     aggregate = (record.collection, record.key)
                     done = self._deliver_one(name, aggregate, alone=record.alone)
                     events += done.events
                     self.committed(done.emitted)
-                if len(rows) < PAGE:
-                    break
         return events
 
     def redeliver(self, name: str, aggregate: Aggregate, alone: int) -> None:
-        """Deliver what was redriven, if this process runs the subscriber."""
+        """Deliver what was redriven, if this process runs the subscriber or has the target."""
         if name in self._delivery.subscribers:
             self.committed(self._deliver_one(name, aggregate, alone=alone).emitted)
+        self._targets.send_again(name)
 
     # -- marks ---------------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ from aicmo_core.storage.query import cursor_of, values_by_column
 
 R = TypeVar("R")
 
+_NOT_PURGED = [state for state in RunState if state is not RunState.PURGED]
+
 
 @frozen
 class Run:
@@ -51,6 +53,7 @@ class Run:
         next_at: When it has something to do next, by the store's clock; None if that is
             now, or if it waits for somebody.
         deadline: When it is taken back unless it has passed its pivot, by the store's clock.
+        ended_as: How it had ended, if it was purged; None otherwise.
     """
 
     id: RunId
@@ -65,6 +68,7 @@ class Run:
     artifacts: str | None
     next_at: datetime | None
     deadline: datetime | None
+    ended_as: RunState | None
     _load: Callable[[RunId], LiveRun[Any]] = field(repr=False, eq=False)
 
     def result(self, step: Yielding[Any, R]) -> R:
@@ -93,6 +97,7 @@ def view(record: RunRecord, load: Callable[[RunId], LiveRun[Any]]) -> Run:
         record.artifacts,
         record.next_at,
         record.deadline,
+        record.ended_as,
         load,
     )
 
@@ -176,7 +181,8 @@ class Runs:
         Return runs, the newest first, a page at a time.
 
         Args:
-            state: Only runs in this state, or in one of these.
+            state: Only runs in this state, or in one of these; all but the purged ones, if
+                left out.
             workflow: Only runs of the workflow of this name.
             limit: How many at most.
             after: The `next` of the page before.
@@ -184,9 +190,8 @@ class Runs:
         Raises:
             QueryRefused: *limit* is not positive, or *after* is not such a cursor.
         """
-        where: dict[str, Any] = {}
-        if state is not None:
-            where["state"] = state if isinstance(state, RunState) else OneOf(state)
+        wanted = _NOT_PURGED if state is None else state
+        where: dict[str, Any] = {"state": wanted if isinstance(wanted, RunState) else OneOf(wanted)}
         if workflow is not None:
             where["workflow"] = workflow
         query = compile_query(RUNS, where, "-run_id", limit, after)
@@ -204,6 +209,7 @@ class Runs:
 
         Raises:
             NotFound: There is no such run.
+            RunGone: It was purged.
             UnknownName: Its workflow is not installed.
         """
         run = self.get(run_id)
@@ -225,7 +231,7 @@ class Runs:
             DefinitionChanged: The installed workflow is not the one it was begun with.
         """
         run = self._coordinator.load(self._stored(run_id).id)
-        if not self._coordinator.definitions.fits(run):
+        if not run.record.state.ended and self._coordinator.definitions.obstacle(run) is not None:
             raise DefinitionChanged(run.record.run_id, run.record.workflow)
         return waits_of(self._coordinator.backend, run)
 

@@ -296,7 +296,8 @@ class Call(Node[In], Generic[In, C]):
     @property
     def shape(self) -> list[Any]:
         child = self.workflow
-        return ["call", self.name, type_name(child.input), _shapes(child.steps)]
+        shape = ["call", self.name, type_name(child.input), _shapes(child.steps)]
+        return shape if child.lock is None else [*shape, "locked"]
 
     def nested(self) -> Iterator[tuple[str, Sequence[Node[Any]]]]:
         yield "", self.workflow.steps

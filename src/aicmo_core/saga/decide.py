@@ -31,7 +31,7 @@ from aicmo_core.saga.commands import (
 from aicmo_core.saga.definition import Workflow
 from aicmo_core.saga.journal import Entry
 from aicmo_core.saga.node import Node
-from aicmo_core.saga.paths import branch_of, independent, inside, round_of
+from aicmo_core.saga.paths import branch_of, inside, round_of
 from aicmo_core.saga.standing import Closing, Standing
 from aicmo_core.saga.step import Step
 
@@ -210,7 +210,7 @@ def _wait(now: Standing, path: str, node: WaitFor[Any, Any]) -> Command:
 def _pause(now: Standing, path: str, signal: str | None) -> Command:
     begun = now.waits.get(path)
     if begun is None:
-        return BeginWait(path, 1)
+        return BeginWait(path, now.attempts.get(path, 0) + 1)
     return Wait(path, begun.attempt, signal, begun.until)
 
 
@@ -229,7 +229,7 @@ def backward(now: Standing) -> list[Command]:
     still_open.sort(key=lambda e: -e.opened_at)
     commands: list[Command] = []
     for at, effect in enumerate(still_open):
-        if not all(independent(effect.step, later.step) for later in still_open[:at]):
+        if not all(now.apart(effect.step, later.step) for later in still_open[:at]):
             continue
         if effect.exhausted:
             reason = f"step {effect.step!r} cannot be compensated: {effect.error}"

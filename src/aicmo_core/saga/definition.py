@@ -48,11 +48,14 @@ class Workflow(Generic[In]):
         lock_timeout: How long a run waits for its lock before it parks.
         deadline: How long after its beginning a run is taken back that has not passed its
             pivot yet, by the store's clock.
+        subject: Says whose data the input, and so the run, is about: an id of a person,
+            for erasure. None: it is about nobody.
 
     Raises:
         WorkflowInvalid: It or a node has no name or a name that divides paths, two that
             stand side by side have one name, two are the pivot or it may be passed twice
-            or not for all, there is no step, or nodes lie too deep in one another.
+            or not for all, two signals have one name, there is no step, or nodes lie too
+            deep in one another.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Workflow(Generic[In]):
     lock: Callable[[In], str] | None = None
     lock_timeout: timedelta = timedelta(minutes=5)
     deadline: timedelta | None = None
+    subject: Callable[[In], str] | None = None
 
     def __attrs_post_init__(self) -> None:
         # A copy: a list that is changed later would change the definition behind its fingerprint.
@@ -71,24 +75,37 @@ class Workflow(Generic[In]):
             raise WorkflowInvalid(self.name, "it has no name")
         if self.deadline is not None and self.deadline <= timedelta(0):
             raise WorkflowInvalid(self.name, f"its deadline is {self.deadline} after its beginning")
-        self._check_nodes("it", self.steps, 1)
+        self._check_nodes("", self.steps, 1)
         if sum(s.pivot for s in self.all_steps) > 1:
             raise WorkflowInvalid(self.name, "more than one step is the pivot")
+        self._check_signals()
         for place, node in self.places.items():
             if isinstance(node, Parallel | Repeat):
                 self._check_no_pivot(place, node)
 
-    def _check_nodes(self, where: str, nodes: Sequence[Node[Any]], depth: int) -> None:
+    def _check_nodes(self, before: str, nodes: Sequence[Node[Any]], depth: int) -> None:
         if depth > DEEPEST:
             raise WorkflowInvalid(
                 self.name,
-                f"{where} lies more than {DEEPEST} nodes deep; if workflows call each other in "
+                f"{before} lies more than {DEEPEST} nodes deep; if workflows call each other in "
                 "a circle, break it",
             )
-        check_sequence(self.name, where, nodes)
+        check_sequence(self.name, before or "it", nodes)
         for node in nodes:
             for within, held in node.nested():
-                self._check_nodes(f"{node.name}{within}", held, depth + 1)
+                self._check_nodes(inside(before, node.name) + within, held, depth + 1)
+
+    def _check_signals(self) -> None:
+        payloads: dict[str, Any] = {}
+        for node in self.places.values():
+            if isinstance(node, WaitFor):
+                name, payload = node.signal.name, node.signal.payload
+                if payloads.setdefault(name, payload) != payload:
+                    raise WorkflowInvalid(
+                        self.name,
+                        f"signal {name!r} comes with {type_name(payloads[name])} to one wait and "
+                        f"with {type_name(payload)} to another; give one of them another name",
+                    )
 
     def _check_no_pivot(self, place: str, node: Node[Any]) -> None:
         for inner, step in self.places.items():

@@ -1,8 +1,9 @@
 """
 Whether a run that was begun with one definition can go on with another.
 
-What a run has begun must be as it was: the nodes up to the last that its journal names,
-in the same places. What lies ahead may differ, because nothing depends on it yet.
+Its author says so by raising the version; and what a run has begun must be as it was: the
+nodes up to the last that its journal names, in the same places. What lies ahead may differ,
+because nothing depends on it yet.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ def obstacle(then: Sequence[Any], now: Sequence[Any], begun: Iterable[str]) -> s
         then: The shape that it was begun with: `Workflow.shape`.
         begun: The paths in its journal.
     """
-    name, _, input_type, nodes = then[:4]
+    name, version, input_type, nodes = then[:4]
     if now[0] != name:
         return f"it is a run of {name!r}, not of {now[0]!r}"
+    if now[1] <= version:
+        return f"its shape has changed, and its version was not raised from {version}"
     if now[2] != input_type:
         return f"its input was a {input_type}, and is a {now[2]} now"
     if now[4:] != then[4:]:

@@ -31,10 +31,14 @@ from aicmo_core.saga.journal import (
     RepairAction,
     Repaired,
     Signalled,
+    Voided,
     Waiting,
 )
-from aicmo_core.saga.paths import place_of
+from aicmo_core.saga.paths import independent, place_of
 from aicmo_core.saga.step import Step
+
+OF_THE_RUN = (Cancelled, Expired, Failed, Locked, Parked, Repaired, Signalled, Voided, Waiting)
+"""Entries that may be of the run as a whole. Those of a step that does not exist are not."""
 
 
 class Closing(Enum):
@@ -99,7 +103,9 @@ class Standing:
         group: What completed without a commit of its own, and waits for the end of it.
         groups: What completed in one commit with a step, and is taken back with it.
         turned: Whether the run compensates.
-        cancelled: Why it was cancelled, if it was.
+        cancelled: What turned it, if that was a person who cancelled it.
+        overdue: Whether its deadline has passed. While the pivot's intent is open, that
+            turns nothing yet: the pivot may have happened.
         past_pivot: Whether it only goes forward.
         kept: Whether the run has completed, which is final.
         parked: Why it was parked from outside.
@@ -122,6 +128,7 @@ class Standing:
     groups: dict[str, list[str]] = field(factory=dict)
     turned: bool = False
     cancelled: Cancelled | None = None
+    overdue: bool = False
     past_pivot: bool = False
     kept: bool = False
     parked: str | None = None
@@ -130,10 +137,13 @@ class Standing:
     def take(self, workflow: Workflow[Any], entry: Entry) -> None:
         """Take the next entry of the journal into account."""
         step = getattr(entry, "step", "")
-        if step == "" or place_of(step) in workflow.places:
+        of_the_run = step == "" and isinstance(entry, OF_THE_RUN)
+        if of_the_run or place_of(step) in workflow.places:
             _take(workflow, self, self.length, entry)
         elif self.stranger is None:
             self.stranger = step
+        if self.overdue and not self.bound(workflow):
+            self.turned = True
         self.length += 1
 
     def keep(self) -> None:
@@ -147,6 +157,14 @@ class Standing:
         """Return whether the run cannot be taken back any more, or nobody knows yet."""
         return (
             self.past_pivot or self.kept or any(_is_pivot(workflow, path) for path in self.intents)
+        )
+
+    def apart(self, one: str, other: str) -> bool:
+        """Return whether neither of two effects can have been built on the other."""
+        return all(
+            independent(mine, theirs)
+            for mine in (one, *self.groups.get(one, ()))
+            for theirs in (other, *self.groups.get(other, ()))
         )
 
     def pending(self, signal: str) -> Signalled | None:
@@ -197,7 +215,7 @@ def _take(workflow: Workflow[Any], now: Standing, index: int, entry: Entry) -> N
             now.waits.pop(step, None)
             now.locks[step] = lock
         case Cancelled():
-            if not now.bound(workflow):
+            if not now.turned and not now.bound(workflow):
                 now.turned, now.parked, now.cancelled = True, None, entry
 
 
@@ -271,16 +289,19 @@ def _take_repair(now: Standing, repaired: Repaired) -> None:
 
 
 def _take_expired(workflow: Workflow[Any], now: Standing, expired: Expired) -> None:
-    node = workflow.places.get(place_of(expired.step))
+    step, attempt = expired.step, expired.attempt
+    if step == "":
+        now.overdue = True
+        return
+    now.waits.pop(step, None)
+    now.attempts[step] = attempt
+    node = workflow.places.get(place_of(step))
     if isinstance(node, WaitFor) and not node.optional:
         error = f"signal {node.signal.name!r} did not come in time"
-        now.failures[expired.step] = Failed(
-            expired.step, expired.attempt, FailureKind.BUSINESS, error
-        )
-    elif expired.step:
-        now.completed[expired.step] = Completed(expired.step, expired.attempt)
-        return
-    _turn(now)
+        now.failures[step] = Failed(step, attempt, FailureKind.BUSINESS, error)
+        _turn(now)
+    else:
+        now.completed[step] = Completed(step, attempt)
 
 
 def _turn(now: Standing) -> None:

@@ -8,7 +8,7 @@ from aicmo_core.storage.backend import (
     SchemaStatus,
 )
 from aicmo_core.storage.collection import Collection
-from aicmo_core.storage.columns import INDEX_BYTES, ChildTable, Column, ColumnType
+from aicmo_core.storage.columns import INDEX_BYTES, ROW_BYTES, ChildTable, Column, ColumnType
 from aicmo_core.storage.diagnosis import diagnose
 from aicmo_core.storage.errors import (
     BackendUnavailable,
@@ -73,6 +73,7 @@ from aicmo_core.storage.unit_of_work import Emitted, Repository, Store, UnitOfWo
 
 __all__ = [
     "INDEX_BYTES",
+    "ROW_BYTES",
     "Backend",
     "BackendUnavailable",
     "Batch",

@@ -16,11 +16,12 @@ from typing import Any, Protocol, TypeAlias
 
 import attrs
 
-from aicmo_core.kernel import structuring
+from aicmo_core.kernel import limits, structuring
 from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.structuring import Mismatch
 from aicmo_core.storage.columns import (
     INDEX_BYTES,
+    ROW_BYTES,
     ChildTable,
     Column,
     ColumnType,
@@ -89,6 +90,20 @@ class Fields:
             self.back.append(back)
         self.columns = tuple(columns)
         self.encode = _compile(self.names, list(hints.values()), self.there)
+        self._sized = tuple(
+            i
+            for i, column in enumerate(columns)
+            if column.type in (ColumnType.TEXT, ColumnType.JSON) and not column.indexed
+        )
+
+    def length(self, values: Values) -> int:
+        """Return how many characters the texts have that nothing else bounds."""
+        length = 0
+        for i in self._sized:
+            text = values[i]
+            if text is not None:
+                length += len(text)  # type: ignore[arg-type]
+        return length
 
     def arguments(self, values: Values) -> dict[str, Any]:
         """Return what the class is called with to make an equal instance."""
@@ -289,6 +304,11 @@ class Codec:
                     self._check_bytes(group, (text,))
             else:
                 self._check_bytes(group, [values[p] for p in positions])
+        length = self._fields.length(values)
+        for child, elements in zip(self._children, children, strict=True):
+            length += sum(map(child.fields.length, elements))
+        if length * 4 > ROW_BYTES:  # a character has four bytes at most
+            self._check_size(item, values, children)
         return Row(tuple([values[p] for p in self._key]), token, values, children)
 
     def _problems(self, item: Any) -> tuple[Problem, ...]:
@@ -313,12 +333,22 @@ class Codec:
             message = f"expected at most {INDEX_BYTES} bytes in all, found {size}"
             raise InvalidValue(self._name, (Problem(f"$.{group}", message),))
 
+    def _check_size(
+        self, item: Any, values: Values, children: tuple[tuple[Values, ...], ...]
+    ) -> None:
+        texts = [v for v in values if isinstance(v, str)]
+        texts += [v for child in children for e in child for v in e if isinstance(v, str)]
+        if sum(len(text.encode()) for text in texts) > ROW_BYTES:
+            problem = limits.too_large(item, structuring.json_bytes, ROW_BYTES)
+            raise InvalidValue(self._item.__name__, (problem,))
+
     def decode(self, row: Row) -> Any:
         try:
             arguments = self._fields.arguments(row.values)
             for child, rows in zip(self._children, row.children, strict=True):
                 arguments[child.alias] = child.decode(rows)
             return self._item(**arguments)
-        except (ValueError, TypeError) as error:
-            problem = Problem("$", f"row {row.key}: {error}")
-            raise InvalidValue(f"stored {self._name}", (problem,)) from error
+        except (ValueError, TypeError, InvalidValue) as error:
+            # Nothing of what is stored is repeated; so the cause is not kept either.
+            message = f"row {row.key}: {structuring.discreet_message(error)}"
+            raise InvalidValue(f"stored {self._name}", (Problem("$", message),)) from None

@@ -14,11 +14,22 @@ from uuid import UUID
 import attrs
 
 from aicmo_core.kernel import structuring
+from aicmo_core.kernel.secret import Secret
 from aicmo_core.kernel.structuring import Mismatch
 from aicmo_core.storage.rows import Scalar
 
 INDEX_BYTES = 512
 """How many bytes of UTF-8 the text of one key, index or unique constraint may have in all."""
+
+
+ROW_BYTES = 7 * 1024 * 1024
+"""
+How many bytes of UTF-8 the text of one item may have in all, its children included.
+
+MariaDB takes statements of 16 MiB unless told otherwise, and closes the connection at a
+larger one, so that nobody knows what became of the commit. A quote or a line's end is two
+bytes there: 7 MiB fit, whatever they are.
+"""
 
 
 class ColumnType(Enum):
@@ -169,6 +180,8 @@ def conversions(hint: Any) -> tuple[ColumnType, bool, Convert, Convert]:
     inner, nullable = without_none(hint)
     while hasattr(inner, "__supertype__"):  # a NewType is stored as what it stands for
         inner = inner.__supertype__
+    if inner is Secret:
+        raise TypeError("a Secret is never stored")
     if isinstance(inner, type) and issubclass(inner, Enum):
         column, there, back = _enum_conversions(inner)
     elif inner in _SCALARS:

@@ -7,7 +7,7 @@ Nothing of it is imported by the rest of the library, and pytest only with a sui
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aicmo_core.testing.conformance import BackendConformance, OpenStore
+    from aicmo_core.testing.conformance import BackendConformance, Level, OpenStore
     from aicmo_core.testing.crashes import CrashPoint, CrashReport, crash_points
     from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
     from aicmo_core.testing.modules import ModuleConformance
@@ -19,6 +19,7 @@ __all__ = [
     "CrashReport",
     "Fault",
     "FaultyBackend",
+    "Level",
     "ModuleConformance",
     "OpenStore",
     "crash_points",
@@ -26,7 +27,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("BackendConformance", "OpenStore"):
+    if name in ("BackendConformance", "Level", "OpenStore"):
         from aicmo_core.testing import conformance
 
         return getattr(conformance, name)

@@ -122,6 +122,11 @@ def _name(node: ast.Call) -> str:
         ([], {"AICMO_ALLOW": "", "AICMO_DENY": " "}, {"trial", "Wine.Cellar"}),
         (["--allow", "trial"], {"AICMO_ALLOW": "wine-cellar"}, {"trial"}),
         (["--allow", "trial"], {"AICMO_DENY": "trial"}, set()),
+        (["--allow", "trial==1.0", "--allow", "wine-cellar>=2"], {}, {"trial"}),
+        (["--deny", "trial<2"], {}, {"Wine.Cellar"}),
+        ([], {"AICMO_ALLOW": "trial>=1,<2,wine-cellar==1.0"}, {"trial", "Wine.Cellar"}),
+        ([], {"AICMO_ALLOW": " trial >= 1, < 2  wine-cellar ~= 1.1 ,"}, {"trial"}),
+        ([], {"AICMO_DENY": "trial!=1.0 wine_cellar>0.9,<1.1"}, {"trial"}),
     ],
 )
 def test_choices(
@@ -146,6 +151,29 @@ def test_a_name_that_is_not_known(loaded: list[str], option: str) -> None:
     error = json.loads(done.stdout)["error"]
     assert (error["type"], error["nearest"]) == ("UnknownName", "trial")
     assert "did you mean 'trial'?" in done.stderr
+    assert loaded == []
+
+
+def test_a_version_that_is_not_allowed(loaded: list[str]) -> None:
+    """`aicmo plugins` says which version was found, and which would do."""
+    done = call("--allow", "trial>=2", "plugins")
+
+    assert done.exit_code == exits.COMPLETED
+    (line,) = [line for line in done.stdout.splitlines() if "(trial 1.0)" in line]
+    assert "left out, because version 1.0 of its distribution is not allowed" in line
+    assert "only trial>=2" in line
+    assert loaded == []
+
+
+@pytest.mark.parametrize("option", ["--allow", "--deny"])
+def test_an_entry_that_cannot_be_read(loaded: list[str], option: str) -> None:
+    """Code 2, and the entry by name; nothing was imported."""
+    done = call(option, "trial=1", "plugins", "--json")
+
+    assert done.exit_code == exits.REFUSED
+    error = json.loads(done.stdout)["error"]
+    assert error["type"] == "InvalidValue"
+    assert "found 'trial=1'" in error["message"]
     assert loaded == []
 
 

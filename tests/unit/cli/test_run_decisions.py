@@ -72,9 +72,9 @@ class AgencyPoint:
         return Agency()
 
 
-def launching(*first: Any) -> Workflow[Any]:
+def launching(*first: Any, version: int = 1) -> Workflow[Any]:
     nodes = [*first, approved, publish, invoice]
-    return Workflow("launching", 1, Order, nodes, lock=lambda order: f"client:{order.client}")
+    return Workflow("launching", version, Order, nodes, lock=lambda o: f"client:{o.client}")
 
 
 @pytest.fixture
@@ -339,7 +339,7 @@ def test_skips_that_are_refused(parked: str, words: tuple[str, ...], message: st
 def test_check_before_a_deployment(waiting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 0 while all go on, 4 if some would park or lack their workflow; and why."""
     same = call("workflow", "check")
-    monkeypatch.setattr(Agency, "workflows", [launching()])
+    monkeypatch.setattr(Agency, "workflows", [launching(version=2)])
     changed = call("workflow", "check")
     monkeypatch.setattr(Agency, "workflows", [])
     missing = call("workflow", "check", "--json")
@@ -353,7 +353,7 @@ def test_check_before_a_deployment(waiting: str, monkeypatch: pytest.MonkeyPatch
     found = json.loads(missing.stdout)
     assert (found["clean"], found["parks"], found["left"]) == (False, 0, 1)
     (begun,) = found["definitions"]
-    assert (begun["workflow"], begun["installed"], begun["goes_on"]) == ("launching", False, 0)
+    assert (begun["workflow"], begun["installed"], begun["goes_on"]) == ("launching", None, 0)
     assert begun["stopped"] == [
         {"reason": "no workflow 'launching' is installed", "runs": 1, "examples": [waiting]}
     ]

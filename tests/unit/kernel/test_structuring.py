@@ -139,12 +139,16 @@ def test_text_order_of_datetimes_is_time_order(one: datetime, other: datetime) -
         ("ratio", True, "$.ratio: expected a float, found True"),
         ("ratio", float("inf"), "$.ratio: expected a finite float, found float inf"),
         ("text", 5, "$.text: expected text, found int 5"),
-        ("text", "a\0", "$.text: expected text without NUL (at character 1), found str 'a\\x00'"),
+        (
+            "text",
+            "a\0",
+            "$.text: expected text without NUL (at character 1), found text of length 2",
+        ),
         (
             "text",
             "\ud800",
             "$.text: expected text without the lone surrogate U+D800 (at character 0), "
-            "found str '\\ud800'",
+            "found text of length 1",
         ),
         ("flag", "false", "$.flag: expected true or false, found str 'false'"),
         ("flag", 0, "$.flag: expected true or false, found int 0"),
@@ -252,7 +256,7 @@ def test_what_is_no_object_is_no_attrs_class(data: object) -> None:
         ('{"count": 1\n 2}', "line 2 column 2"),
         ('{"ratio": NaN}', "not JSON: NaN is not JSON"),
         ('{"ratio": -Infinity}', "not JSON: -Infinity is not JSON"),
-        ("[" * 100_000, "expected JSON of fewer nested levels"),
+        ("[" * 100_000, "expected at most 64 nested levels"),
     ],
 )
 def test_text_that_is_not_json_is_refused_with_its_place(json_text: str, message: str) -> None:

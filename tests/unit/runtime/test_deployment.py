@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aicmo_core import (
     App,
@@ -122,7 +122,7 @@ def test_claimed_run_that_does_not_fit_parks_for_the_reason_that_was_foretold() 
         app.worker().run_until_idle()
         app.runs.signal(run.id, go_on, True, by="ada", advance=False)
 
-    with opened(memory, waits(first=check_in_words)) as app:
+    with opened(memory, waits(first=check_in_words, version=2)) as app:
         (stopped,) = only(app).stopped
         app.worker().run_until_idle()
         parked = app.runs.get(run.id)
@@ -141,8 +141,41 @@ def test_workflow_that_is_not_installed() -> None:
         forecast = app.definitions.check()
 
     assert (forecast.clean, forecast.parks, forecast.left) == (False, 0, 2)
-    assert not forecast.begun[0].installed
+    assert forecast.begun[0].installed is None
     assert forecast.begun[0].stopped[0].reason == "no workflow 'waits' is installed"
+
+
+def test_older_version_that_is_installed() -> None:
+    """Leaves the runs of the newer one as they are, for hosts that have that."""
+    memory = Memory()
+    newer = waits(rest=[deliver], version=2)
+    with opened(memory, newer) as app:
+        run = app.start(newer, Order())
+
+    with opened(memory, waits()) as app:
+        forecast = app.definitions.check()
+        worked = app.worker().run_until_idle()
+        (left,) = app.recover(now=True).left
+        after = app.runs.get(run.id)
+
+    assert (forecast.clean, forecast.parks, forecast.left) == (False, 0, 1)
+    assert forecast.begun[0].stopped[0].reason == "version 1 is installed, which is older"
+    assert left.reason == "it is of version 2 of waits, and version 1 is installed here"
+    assert worked.advanced == 0
+    assert after == run
+
+
+def test_shape_that_changed_without_its_version() -> None:
+    """Stops every run: nobody has said that they may go on."""
+    memory = Memory()
+    begin(memory, waits())
+
+    with opened(memory, waits(rest=[deliver])) as app:
+        begun = only(app)
+
+    assert [s.reason for s in begun.stopped] == [
+        "its shape has changed, and its version was not raised from 1"
+    ]
 
 
 def test_runs_that_have_ended() -> None:
@@ -177,7 +210,7 @@ def test_parked_run_of_a_workflow_that_has_changed() -> None:
     with opened(memory, booking) as app:
         assert app.run(booking, Order()).state is RunState.PARKED
 
-    with opened(memory, Workflow("booking", 1, Order, [refuse])) as app:
+    with opened(memory, Workflow("booking", 2, Order, [refuse])) as app:
         forecast = app.definitions.check()
 
     assert forecast.parks == 1
@@ -188,9 +221,9 @@ def test_definitions_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "_PAGE", 2)
     memory = Memory()
     old = begin(memory, waits(), EXAMPLES + 2)
-    begin(memory, waits(first=check_in_words), 3)
+    begin(memory, waits(first=check_in_words, version=2), 3)
 
-    with opened(memory, waits(first=check_in_words)) as app:
+    with opened(memory, waits(first=check_in_words, version=2)) as app:
         forecast = app.definitions.check()
 
     first, second = sorted(forecast.begun, key=lambda b: -b.runs)
@@ -216,7 +249,7 @@ def test_journal_of_several_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     workflow = Workflow("waits", 1, Order, [rounds, last, wait_for(go_on)])
     begin(memory, workflow)
 
-    with opened(memory, workflow.replace("last", deliver)) as app:
+    with opened(memory, evolve(workflow.replace("last", deliver), version=2)) as app:
         begun = only(app)
 
     assert [s.reason for s in begun.stopped] == ["step 2 was 'last', and is 'deliver' now"]
@@ -225,7 +258,8 @@ def test_journal_of_several_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_run_that_was_gone_on_with_under_a_changed_definition() -> None:
     """Is of that one from then on, so that the next change is compared with it."""
     memory = Memory()
-    second, third = waits(rest=[deliver]), waits(rest=[deliver, wait_for(go_on, name="again")])
+    second = waits(rest=[deliver], version=2)
+    third = waits(rest=[deliver, wait_for(go_on, name="again")], version=3)
     with opened(memory, waits()) as app:
         run = app.start(waits(), Order())
     with opened(memory, second) as app:

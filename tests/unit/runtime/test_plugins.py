@@ -11,6 +11,7 @@ import pytest
 from attrs import frozen
 
 from aicmo_core.hooks import Module, hookimpl
+from aicmo_core.kernel.errors import InvalidValue
 from aicmo_core.runtime import plugins as loader
 from aicmo_core.runtime.plugins import PluginClash, load_plugins
 from aicmo_core.storage import Collection
@@ -24,10 +25,11 @@ class FakeEntryPoint:
     load: Callable[[], Any]
     distribution: str = "stranger"
     value: str = "stranger.plugin"
+    version: str = "1.2.3"
 
     @property
     def dist(self) -> Any:
-        return SimpleNamespace(name=self.distribution, version="1.2.3")
+        return SimpleNamespace(name=self.distribution, version=self.version)
 
 
 def offering(module: Any) -> Callable[[], Any]:
@@ -162,6 +164,105 @@ def test_allowed_and_denied_distributions(
 
     assert imported == list(found.modules) == loaded
     assert all(p.left_out for p in found.found if p.name not in loaded)
+
+
+VERSIONS = [
+    ("legal", "1.2.3", True),
+    ("legal==1.2.3", "1.2.3", True),
+    ("legal==1.2", "1.2.0", True),
+    ("legal==1.2", "1.2.3", False),
+    ("LE_gal == 1.2.*", "1.2.3", True),
+    ("legal>=1,<2", "1.9", True),
+    ("legal>=1,<2", "2.0", False),
+    ("legal>=1,<2", "0.9", False),
+    ("legal>=1,<2", "1.5rc1", False),
+    ("legal>=1.5rc1,<2", "1.5rc1", True),
+    ("legal!=1.3", "1.3", False),
+    ("legal===1.2", "1.2+mended", False),
+    ("legal>=1", "of today", False),
+]
+
+
+@pytest.mark.parametrize(("entry", "version", "admitted"), VERSIONS)
+def test_versions_that_are_allowed(entry: str, version: str, admitted: bool) -> None:
+    """The entry is read as installers read it; in doubt the plugin stays out, unimported."""
+    imported: list[str] = []
+
+    def load() -> Any:
+        imported.append(version)
+        return offering(Module("legal"))()
+
+    point = FakeEntryPoint("legal", load, "Le-Gal" if "_" in entry else "legal", version=version)
+
+    found = load_plugins([entry], entry_points=[point])
+
+    assert bool(imported) is bool(found.modules) is admitted
+    reason = f"version {version} of its distribution is not allowed, only {entry}"
+    assert found.found[0].left_out == (None if admitted else reason)
+
+
+def test_one_of_several_entries_is_enough() -> None:
+    """Two versions of one distribution may be allowed; the reason names both."""
+    allow = ["legal==1.2", "legal==1.4"]
+    versions = ["1.2", "1.3", "1.4"]
+
+    found = [
+        load_plugins(
+            allow, entry_points=[FakeEntryPoint("x", offering(Module("x")), "legal", version=v)]
+        )
+        for v in versions
+    ]
+
+    assert [plugins.found[0].left_out for plugins in found] == [
+        None,
+        "version 1.3 of its distribution is not allowed, only legal==1.2 or legal==1.4",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "version", "denied"),
+    [
+        ("legal<2", "1.9", True),
+        ("legal<2", "2.0", False),
+        ("legal<2", "1.9rc1", True),
+        ("legal<2", "of today", True),
+    ],
+)
+def test_versions_that_are_denied(entry: str, version: str, denied: bool) -> None:
+    """In doubt the plugin stays out here too."""
+    point = FakeEntryPoint("legal", offering(Module("legal")), "legal", version=version)
+
+    found = load_plugins(None, [entry], entry_points=[point])
+
+    reason = f"its distribution is among the denied ones ({entry})"
+    assert found.found[0].left_out == (reason if denied else None)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["", "legal==", "legal=1", "legal>=one", "two words", "../legal", "legal[extra]",
+     "legal @ file:///legal.whl", "legal; python_version > '3'", "légal"],
+)  # fmt: skip
+def test_entry_that_cannot_be_read(entry: str) -> None:
+    """Is an error that names it and its place, before anything is imported."""
+    imported: list[str] = []
+    point = FakeEntryPoint("legal", lambda: imported.append("legal"), "legal")
+
+    with pytest.raises(InvalidValue) as caught:
+        load_plugins(["sound", entry], entry_points=[point])
+
+    assert [problem.path for problem in caught.value.problems] == ["$[1]"]
+    assert f"found {entry!r}" in str(caught.value)
+    assert imported == []
+
+
+def test_list_that_is_a_text() -> None:
+    """A text is a sequence of its letters, each a name: it is refused instead."""
+    with pytest.raises(
+        InvalidValue, match=r"plugins to deny .* expected a list such as \['legal'\]"
+    ):
+        load_plugins(None, "legal", entry_points=[])
 
 
 def test_two_plugins_of_one_name() -> None:

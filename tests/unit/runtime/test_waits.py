@@ -181,7 +181,7 @@ def test_run_past_its_pivot_has_no_deadline(app: App) -> None:
 def test_workflow_that_cannot_tell(app: App) -> None:
     """Not installed, or changed: what the run waits for is not guessed at."""
     run_id = begin(app, approving)
-    changed = Workflow("approving", 1, Order, [charge, check])
+    changed = Workflow("approving", 2, Order, [charge, check])
 
     with pytest.raises(NotFound):
         app.runs.waits("nobody")

@@ -1,89 +1,74 @@
 """
 Simulated runs: a coordinator's loop in which every outcome is drawn.
 
-There is no storage and no clock. Attempts fail, are cut off, wake up late; persons
-park and repair. Each trouble costs one of a drawn number, so that troubles stop.
+There is no storage and no clock. Attempts fail, are cut off, wake up late; signals come
+early, twice, or not in time; locks are held by others; persons cancel, park and repair.
+Each trouble costs one of a drawn number, so that troubles stop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from aicmo_core.saga import (
+    BeginWait,
+    Cancelled,
+    Command,
+    Compensate,
     Compensated,
     CompensationFailed,
     Completed,
+    Decided,
+    End,
     Entry,
+    Evaluate,
+    Execute,
+    Expired,
     Failed,
     FailureKind,
     Intended,
     LateEffect,
+    Lock,
+    Locked,
+    Park,
     Parked,
+    Receive,
     RepairAction,
     Repaired,
-    RetryPolicy,
+    SettleUnknown,
+    Signalled,
     Step,
-    StepContext,
     StepKind,
-    UndoContext,
     Voided,
+    Wait,
+    Waiting,
     Workflow,
+    due_at,
 )
 
 from .acceptor import Acceptor
+from .definitions import GO, STOP, Order, plain_workflows, workflows
 from .expectations import judge
+from .plan import Plan
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """No example fails because the machine was busy."""
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
-POLICIES = st.builds(
-    RetryPolicy, max_attempts=st.integers(1, 3), initial=st.just(timedelta(seconds=7))
-)
+FAILURES = [FailureKind.TRANSIENT] * 2 + [FailureKind.BUG, FailureKind.BUSINESS]
 
 
-@frozen
-class Order:
-    number: int = 1
+class Core(Protocol):
+    """The decision under test: the saga's own, or one with a defect."""
 
-
-def act(ctx: StepContext[Order]) -> int:
-    return ctx.attempt
-
-
-def undo(ctx: UndoContext[Order, int]) -> None:
-    """Nothing is run here; what matters is that a compensation is declared."""
-
-
-@st.composite
-def workflows(draw: st.DrawFn, at_least: int = 1) -> Workflow[Order]:
-    """Any definition of up to six steps, called s0, s1 and so on."""
-    count = draw(st.integers(at_least, 6))
-    pivot = draw(st.none() | st.integers(0, count - 1))
-    return Workflow(
-        "simulated", 1, Order, [draw(steps(f"s{n}", pivot=n == pivot)) for n in range(count)]
-    )
-
-
-@st.composite
-def steps(draw: st.DrawFn, name: str, pivot: bool) -> Step[Order, int]:
-    external = draw(st.booleans())
-    return Step(
-        name,
-        act,
-        kind=StepKind.EXTERNAL if external else StepKind.TRANSACTIONAL,
-        retry=draw(POLICIES),
-        compensation=undo if external or draw(st.booleans()) else None,
-        compensation_retry=draw(POLICIES),
-        pivot=pivot,
-    )
+    standing: Callable[[Workflow[Any], list[Entry]], Any]
+    next_commands: Callable[[Workflow[Any], Any], Any]
 
 
 @define
@@ -92,24 +77,27 @@ class Run:
     One simulated run.
 
     Attributes:
-        core: The module under test: `decide`, `standing` and the commands.
+        core: The decision under test.
         troubles: How many more things may go wrong.
         repairs: How many more times a person looks after the run when it is parked.
+        weather: How much is well between two troubles: little from 2 on, more with 4.
         sleepers: Attempts that were cut off and may yet turn out to have acted.
+        sent: How many signals were sent.
         end: The command at which the run stopped.
     """
 
-    core: ModuleType
+    core: Core
     workflow: Workflow[Order]
     draw: Callable[[st.SearchStrategy[Any]], Any]
     troubles: int
     repairs: int
     accepted: Acceptor
+    weather: int = 4
     journal: list[Entry] = field(factory=list)
-    commands: list[Any] = field(factory=list)
     sleepers: list[Intended] = field(factory=list)
+    sent: int = 0
     now: datetime = START
-    end: Any = None
+    end: Command | None = None
 
     @property
     def broken(self) -> set[str]:
@@ -117,109 +105,238 @@ class Run:
 
     def go(self) -> None:
         """Drive the run until it ends, is left parked, or breaks a promise."""
-        limit = (len(self.workflow.steps) + 2) * (self.troubles + self.repairs + 2) * 3
+        limit = (len(self.accepted.plan.spots) + 3) * (self.troubles + self.repairs + 2) * 3
         for _ in range(limit):
             if self.end is not None or self.broken:
-                return
+                break
             self._disturb()
             self._advance()
-        self.accepted.require(False, "a run ends or parks")
+        else:
+            self.accepted.require(False, "a run ends or parks")
+        if not self.broken:
+            self.accepted.require(bool(self.journal), "a run makes progress")
+
+    def _commands(self, *more: Entry) -> list[Any]:
+        return list(
+            self.core.next_commands(
+                self.workflow, self.core.standing(self.workflow, [*self.journal, *more])
+            )
+        )
 
     def _advance(self) -> None:
-        command = self.core.decide(self.workflow, self.journal)
-        self.commands.append(command)
-        judge(self.core, self.accepted, self.journal, command)
+        commands = self._commands()
+        judge(self.accepted, self.journal, commands)
         self._compare_ledgers()
-        if not self.broken:
-            self._perform(command)
+        if self.broken:
+            return
+        ready = [c for c in commands if is_ready(c)]
+        if ready:
+            self._perform(self.draw(st.sampled_from(ready)) if len(ready) > 1 else ready[0])
+        else:
+            self._let_time_pass(commands)
 
-    def _perform(self, command: Any) -> None:
-        core = self.core
+    def _let_time_pass(self, commands: list[Any]) -> None:
+        waits = [c for c in commands if isinstance(c, Wait) and c.signal is not None]
+        first = commands[0]
+        if waits and (isinstance(first, Park) or due(first) is None or self._maybe()):
+            self._send(self.draw(st.sampled_from(waits)).signal)
+            return
+        self.now = max(self.now, due(first) or self.now)
+        self._perform(first)
+
+    def _perform(self, command: Command) -> None:
         match command:
-            case core.Execute(name, attempt, not_before):
-                self.now = max(self.now, not_before or self.now)
-                self._execute(self.workflow.by_name[name], attempt)
-            case core.SettleUnknown(name, attempt):
-                self._fail(name, attempt, FailureKind.UNKNOWN, acted=True)
-            case core.Compensate(name, attempt, not_before):
-                self.now = max(self.now, not_before or self.now)
-                self._compensate(self.workflow.by_name[name], attempt)
-            case core.Park(name, _):
-                self._ask_a_person(command, name)
-            case core.End():
-                if not self._wake():
+            case Execute(step, attempt):
+                self._execute(step, attempt)
+            case SettleUnknown(step, attempt):
+                self._settle(step, attempt)
+            case Compensate(step, attempt):
+                self._compensate(step, attempt)
+            case Evaluate(step, attempt):
+                self._evaluate(step, attempt)
+            case Lock():
+                self._lock(command)
+            case BeginWait(step, attempt):
+                node = self.accepted.plan.spots[step].node
+                length: timedelta = getattr(node, "timeout", None) or node.duration
+                self.append(Waiting(step, attempt, self.now + length))
+            case Wait(step, attempt):
+                self.append(Expired(step, attempt))
+            case Receive(step, attempt, payload):
+                self.append(Completed(step, attempt, payload))
+            case Park(step):
+                self._ask_a_person(command, step)
+            case End():
+                if not self._wake(surely=True) and not self._too_late():
                     self.end = command
 
-    def _execute(self, step: Step[Order, Any], attempt: int) -> None:
-        external = step.kind is StepKind.EXTERNAL
-        if external:
-            self.append(Intended(step.name, attempt))
-            self._disturb()
-        failures = [FailureKind.TRANSIENT, FailureKind.BUG, FailureKind.BUSINESS]
-        outcome = self._trouble([*failures, "cut off", "cut off"] if external else failures)
+    def _step(self, path: str) -> Step[Order, Any]:
+        node = self.accepted.plan.spots[path].node
+        assert isinstance(node, Step), path
+        return node
+
+    def _execute(self, path: str, attempt: int) -> None:
+        step = self._step(path)
+        if step.kind is StepKind.TRANSACTIONAL:
+            self._execute_group(path, attempt)
+            return
+        self.append(Intended(path, attempt))
+        self._disturb()
+        outcome = self._trouble([*FAILURES, "cut off", "cut off", "cut off"])
         if outcome is None:
-            text = f"{step.name}#{attempt}"
-            self.append(Completed(step.name, attempt, f"result {text}", f"undo {text}"))
+            self.append(completed(path, attempt))
         elif outcome == "cut off":
-            self.sleepers.append(Intended(step.name, attempt))
+            self.sleepers.append(Intended(path, attempt))
         else:
             business = outcome is FailureKind.BUSINESS
-            self._fail(
-                step.name, attempt, outcome, acted=external and not business and self._maybe()
-            )
+            self._fail(path, attempt, outcome, acted=not business and self._maybe())
 
-    def _fail(self, name: str, attempt: int, kind: FailureKind, *, acted: bool) -> None:
-        retry_at = self.workflow.by_name[name].retry.next_attempt(attempt, self.now)
-        self.append(Failed(name, attempt, kind, f"{kind.value} in {name}", retry_at, acted))
+    def _execute_group(self, path: str, attempt: int) -> None:
+        """Attempt *path* and what shares its commit: one that fails discards them all."""
+        group: list[Completed] = []
+        following: Execute | None = Execute(path, attempt)
+        while following is not None:
+            path, attempt = following.step, following.attempt
+            outcome = self._trouble(FAILURES)
+            if outcome is not None:
+                self._fail(path, attempt, outcome, acted=False)
+                return
+            group.append(completed(path, attempt))
+            following = self._following(path, group)
+        for entry in group[:-1]:
+            self.append(evolve(entry, grouped=True, undo=None))
+        self.append(group[-1])
 
-    def _compensate(self, step: Step[Order, Any], attempt: int) -> None:
+    def _following(self, path: str, group: list[Completed]) -> Execute | None:
+        """Return the step that shares the commit of *path*, if one does."""
+        if self._step(path).checkpoint:
+            return None
+        sequence, _, _ = path.rpartition("/")
+        commands = self._commands(*[evolve(e, grouped=True) for e in group])
+        for command in commands:
+            if isinstance(command, Execute) and command.not_before is None:
+                beside = command.step.rpartition("/")[0] == sequence
+                if beside and self._step(command.step).kind is StepKind.TRANSACTIONAL:
+                    return command
+        return None
+
+    def _fail(self, path: str, attempt: int, kind: FailureKind, *, acted: bool) -> None:
+        retry_at = self._step(path).retry.next_attempt(attempt, self.now)
+        self.append(Failed(path, attempt, kind, f"{kind.value} in {path}", retry_at, acted))
+
+    def _settle(self, path: str, attempt: int) -> None:
+        answers = ["done", "not done", "cannot tell"]
+        asked = self._step(path).was_done is not None
+        answer = self.draw(st.sampled_from(answers)) if asked else "cannot tell"
+        if answer != "cannot tell":
+            self.sleepers = [s for s in self.sleepers if s != Intended(path, attempt)]
+        if answer == "done":
+            self.append(completed(path, attempt))
+        else:
+            self._fail(path, attempt, FailureKind.UNKNOWN, acted=answer == "cannot tell")
+
+    def _evaluate(self, path: str, attempt: int) -> None:
+        outcome = self._trouble([FailureKind.BUG, FailureKind.TRANSIENT], calm=8)
+        if outcome is not None:
+            later = self.now + timedelta(seconds=1)
+            retry_at = later if outcome is FailureKind.TRANSIENT else None
+            self.append(Failed(path, attempt, outcome, f"it raised in {path}", retry_at))
+            return
+        spot = self.accepted.plan.spots[path]
+        value = self.draw(st.sampled_from(self._values(spot.node)))
+        if value == "false" and path.endswith(f"#{spot.node.at_most}"):
+            error = f"{path} was the last round"
+            self.append(Failed(path, attempt, FailureKind.BUSINESS, error))
+            return
+        self.append(Decided(path, attempt, value))
+
+    def _values(self, node: Any) -> list[str]:
+        if hasattr(node, "until"):
+            return ["false", "true"]
+        if hasattr(node, "make_input"):
+            return ["input"]
+        names = [a.name for a in node.alternatives]
+        return names if "otherwise" in names else [*names, ""]
+
+    def _lock(self, lock: Lock) -> None:
+        if lock.until is not None and self.now >= lock.until and self._trouble(["held"], calm=1):
+            self.append(Parked(f"the lock of {lock.step!r} is held by another run"))
+        elif lock.until is None and self._trouble(["held"], calm=2):
+            self.append(Waiting(lock.step, 1, self.now + timedelta(minutes=5)))
+        else:
+            self.append(Locked(lock.step, lock.attempt, "order:1"))
+
+    def _compensate(self, path: str, attempt: int) -> None:
         outcome = self._trouble(["raises", "raises", "cut off"], calm=3)
         if outcome is None:
-            self.append(Compensated(step.name, attempt))
+            self.append(Compensated(path, attempt))
         elif outcome == "raises":
-            retry_at = step.compensation_retry.next_attempt(attempt, self.now)
-            self.append(CompensationFailed(step.name, attempt, "raised", retry_at))
+            retry_at = self._step(path).compensation_retry.next_attempt(attempt, self.now)
+            self.append(CompensationFailed(path, attempt, "raised", retry_at))
 
-    def _ask_a_person(self, command: Any, name: str) -> None:
+    def _ask_a_person(self, command: Park, path: str) -> None:
         if self.repairs == 0:
             self.end = command
             return
         self.repairs -= 1
         actions = [RepairAction.RETRY, RepairAction.COMPENSATE]
-        if name:
-            actions.append(RepairAction.WAIVE)
+        if path:
+            actions.append(RepairAction.WAIVE if self.accepted.over else RepairAction.SKIP)
         action = self.draw(st.sampled_from(actions))
-        waived = name if action is RepairAction.WAIVE else ""
-        self.append(Repaired(action, "ana", "looked at it", waived))
+        named = path if action in (RepairAction.WAIVE, RepairAction.SKIP) else ""
+        self.append(Repaired(action, "ana", "looked at it", named))
 
     def _disturb(self) -> None:
-        match self._trouble(["claimed", "parked", *["woken"] * 4], calm=14):
+        kinds = ["claimed", "parked", "cancelled", "signalled", "overdue", *["woken"] * 4]
+        match self._trouble(kinds, calm=20):
             case "claimed":
                 self.append(Voided())
             case "parked":
                 self.append(Parked("held by an operator"))
+            case "cancelled":
+                self.append(Cancelled("ana", "not wanted any more"))
+            case "signalled":
+                self._send(self.draw(st.sampled_from([GO.name, STOP.name])), twice=self._maybe())
+            case "overdue":
+                self._exceed()
             case "woken":
                 self._wake()
 
-    def _wake(self) -> bool:
+    def _too_late(self) -> bool:
+        """Let something come to a run that has ended."""
+        match self._trouble(["cancelled", "signalled", "overdue"], calm=9):
+            case None:
+                return False
+            case "cancelled":
+                self.append(Cancelled("ana", "too late"))
+            case "signalled":
+                self._send(GO.name)
+            case "overdue":
+                self._exceed()
+        return True
+
+    def _exceed(self) -> None:
+        if self.workflow.deadline is not None and not self.accepted.overdue:
+            self.append(Expired("", 1))
+
+    def _send(self, signal: str, *, twice: bool = False) -> None:
+        self.sent += 1
+        key = f"key {self.sent}" if twice else ""
+        for _ in range(1 + twice):
+            self.append(Signalled(signal, f"{signal} {self.sent}", "ana", key))
+
+    def _wake(self, *, surely: bool = False) -> bool:
         """Let an attempt that was cut off turn out to have acted; return whether one did."""
-        settled = [s for s in self.sleepers if s != self._open_intent()]
-        if not settled or not self._maybe():
+        pending = self.accepted.intents
+        settled = [s for s in self.sleepers if pending.get(s.step) != s.attempt]
+        if not settled or not (surely or self._maybe()):
             return False
         sleeper = self.draw(st.sampled_from(settled))
         self.sleepers.remove(sleeper)
         # Without a result it raised, and does not know whether it acted.
-        result = f"late {sleeper.step}#{sleeper.attempt}" if self._maybe() else None
+        result = f"late {sleeper.step}:{sleeper.attempt}" if self._maybe() else None
         self.append(LateEffect(sleeper.step, sleeper.attempt, result))
         return True
-
-    def _open_intent(self) -> Intended | None:
-        for entry in reversed(self.journal):
-            if isinstance(entry, Completed | Failed):
-                return None
-            if isinstance(entry, Intended):
-                return entry
-        return None
 
     def append(self, entry: Entry) -> None:
         """Write the next entry, which the acceptor reads too."""
@@ -230,7 +347,7 @@ class Run:
         """Return None, likelier with more *calm*, or one of *kinds* while troubles are left."""
         if self.troubles == 0:
             return None
-        found = self.draw(st.sampled_from([None] * calm + kinds))
+        found = self.draw(st.sampled_from([None] * (calm * self.weather // 4) + kinds))
         self.troubles -= found is not None
         return found
 
@@ -247,19 +364,33 @@ class Run:
         self.accepted.require(told == expected, "the ledger says what happened")
 
 
+def completed(path: str, attempt: int) -> Completed:
+    return Completed(path, attempt, f"result {path}:{attempt}", f"undo {path}:{attempt}")
+
+
+def due(command: Any) -> datetime | None:
+    return command.until if isinstance(command, Lock) else due_at(command)
+
+
+def is_ready(command: Any) -> bool:
+    """Return whether *command* can be performed without waiting for anything."""
+    return not isinstance(command, Park | Wait | End) and due(command) is None
+
+
 @st.composite
-def runs(draw: st.DrawFn, core: ModuleType) -> Run:
+def runs(draw: st.DrawFn, core: Core) -> Run:
     """Any run that *core* decides, driven to its end."""
-    workflow = draw(workflows())
-    troubles, repairs = draw(st.integers(0, 12)), draw(st.integers(0, 4))
-    run = Run(core, workflow, draw, troubles, repairs, acceptor(workflow))
+    workflow = draw(st.one_of(workflows(), workflows(), plain_workflows()))
+    troubles, repairs = draw(st.sampled_from([0, 1, 2, 4, 8, 14])), draw(st.integers(0, 4))
+    weather = draw(st.sampled_from([2, 4, 6]))
+    run = Run(core, workflow, draw, troubles, repairs, acceptor(workflow), weather)
     run.go()
     return run
 
 
 def resumed(run: Run, length: int) -> Run:
     """Return what becomes of *run* if another process, without troubles, takes it on there."""
-    again = Run(run.core, run.workflow, run.draw, 0, 0, acceptor(run.workflow))
+    again = Run(run.core, run.workflow, run.draw, 0, 0, acceptor(run.workflow), sent=run.sent)
     for entry in run.journal[:length]:
         again.append(entry)
     again.go()
@@ -268,5 +399,6 @@ def resumed(run: Run, length: int) -> Run:
 
 def acceptor(workflow: Workflow[Order]) -> Acceptor:
     """Return an acceptor of the journals of *workflow*."""
-    pivot = next((s.name for s in workflow.steps if s.pivot), None)
-    return Acceptor([s.name for s in workflow.steps], pivot)
+    plan = Plan.of(workflow)
+    pivots = [p for p, spot in plan.spots.items() if getattr(spot.node, "pivot", False)]
+    return Acceptor(plan, pivots[0] if pivots else None)

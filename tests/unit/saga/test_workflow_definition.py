@@ -101,13 +101,13 @@ def test_an_empty_name_is_refused(empty: str) -> None:
         step(name=empty)(first.run),
         external_step(name=empty, compensation=withdraw)(third.run),
     ):
-        with pytest.raises(WorkflowInvalid, match="workflow 'flow': step 2 has no name"):
+        with pytest.raises(WorkflowInvalid, match="workflow 'flow': step 2 of it has no name"):
             Workflow("flow", 1, str, [second, nameless])
 
 
 def test_two_steps_of_one_name_are_refused() -> None:
     """The journal knows steps by name; the name is said."""
-    with pytest.raises(WorkflowInvalid, match="two steps are named 'first'"):
+    with pytest.raises(WorkflowInvalid, match="two steps of it are named 'first'"):
         Workflow("twice", 1, str, [first, second, first])
 
 
@@ -121,8 +121,8 @@ def test_two_pivots_are_refused() -> None:
 
 def test_steps_are_found_by_name_in_their_order() -> None:
     """A workflow is drawn and searched by the names of its steps."""
-    assert list(FLOW.by_name) == ["first", "second", "third"]
-    assert FLOW.by_name["second"] is second
+    assert list(FLOW.places) == ["first", "second", "third"]
+    assert FLOW.places["second"] is second
     assert repr(FLOW) == "<Workflow flow 1>"
 
 
@@ -155,7 +155,7 @@ def test_a_step_is_replaced() -> None:
     changed = FLOW.replace("second", ADDED)
 
     assert names(changed) == ["first", "added", "third"]
-    assert "second" not in changed.by_name
+    assert "second" not in changed.places
 
 
 def test_a_change_at_an_unknown_step_suggests_the_nearest() -> None:
@@ -166,7 +166,7 @@ def test_a_change_at_an_unknown_step_suggests_the_nearest() -> None:
 
 def test_a_step_is_not_inserted_twice() -> None:
     """What a workflow refuses when it is declared, it refuses when it is changed."""
-    with pytest.raises(WorkflowInvalid, match="two steps are named 'first'"):
+    with pytest.raises(WorkflowInvalid, match="two steps of it are named 'first'"):
         FLOW.insert_before("second", first)
 
 

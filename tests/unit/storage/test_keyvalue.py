@@ -126,6 +126,8 @@ class DictBackend(Backend):
 class TestLayoutWithShortKeys(BackendConformance):
     """Keys so short that nearly all are cut: what is found and refused stays the same."""
 
+    processes = False
+
     @pytest.fixture
     def open_store(self) -> OpenStore:
         pairs, lock = DictPairs(longest=40), threading.Lock()

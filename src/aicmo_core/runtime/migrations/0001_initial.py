@@ -22,16 +22,17 @@ def upgrade() -> None:
         sa.Column("state", sa.String(512), nullable=False),
         sa.Column("executor", sa.String(512), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.String(512), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("next_at", sa.String(512), nullable=True),
         sa.Column("artifacts", sa.Text(), nullable=True),
         sa.Column("deadline", sa.Text(), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
         sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
     )
-    op.create_index("ix_aicmo_runs_state", "aicmo_runs", ["state"])
+    op.create_index("ix_aicmo_runs_state_updated_at", "aicmo_runs", ["state", "updated_at"])
     op.create_index("ix_aicmo_runs_executor_next_at", "aicmo_runs", ["executor", "next_at"])
     op.create_table(
         "aicmo_journal",
@@ -142,5 +143,5 @@ def downgrade() -> None:
     op.drop_table("aicmo_outbox")
     op.drop_table("aicmo_journal")
     op.drop_index("ix_aicmo_runs_executor_next_at", "aicmo_runs")
-    op.drop_index("ix_aicmo_runs_state", "aicmo_runs")
+    op.drop_index("ix_aicmo_runs_state_updated_at", "aicmo_runs")
     op.drop_table("aicmo_runs")

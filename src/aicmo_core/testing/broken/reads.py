@@ -11,8 +11,9 @@ from attrs import evolve
 
 from aicmo_core.backends.memory import MemoryBackend
 from aicmo_core.backends.memory.memory import Memory
-from aicmo_core.storage import Collection, Condition, Key, Op, Query, Row, Scalar, sort_key
+from aicmo_core.storage import Batch, Collection, Condition, Key, Op, Query, Row, Scalar, sort_key
 from aicmo_core.storage.query import values_by_column
+from aicmo_core.testing.broken.naming import failed_by
 
 
 class _Sorting(MemoryBackend):
@@ -35,6 +36,7 @@ class _Sorting(MemoryBackend):
         raise NotImplementedError
 
 
+@failed_by("test_values_are_ordered_none_first")
 class NoneLast(_Sorting):
     """Orders None after all values."""
 
@@ -42,6 +44,7 @@ class NoneLast(_Sorting):
         return (value is None, sort_key(value))
 
 
+@failed_by("test_values_are_ordered_none_first")
 class CaselessOrder(_Sorting):
     """Orders text by a language's rules, in which case does not count."""
 
@@ -49,6 +52,7 @@ class CaselessOrder(_Sorting):
         return sort_key(value.casefold() if isinstance(value, str) else value)
 
 
+@failed_by("test_number_keys_order_as_numbers")
 class TextualNumbers(_Sorting):
     """Orders numbers as text."""
 
@@ -56,6 +60,7 @@ class TextualNumbers(_Sorting):
         return "" if value is None else f" {value}"
 
 
+@failed_by("test_values_are_ordered_none_first")
 class Utf16Order(_Sorting):
     """Orders text by UTF-16 code units, so that emoji come before U+FFFF."""
 
@@ -63,6 +68,7 @@ class Utf16Order(_Sorting):
         return value.encode("utf-16-be") if isinstance(value, str) else sort_key(value)
 
 
+@failed_by("test_mixed_directions_with_ties_are_a_total_order")
 class TiesUnordered(MemoryBackend):
     """Leaves rows that tie in the asked order as they happen to lie."""
 
@@ -80,6 +86,7 @@ class TiesUnordered(MemoryBackend):
         return rows[: query.limit]
 
 
+@failed_by("test_pages_give_the_whole_list_once")
 class PagingSkipsTies(MemoryBackend):
     """Goes on after the cursor's first column, past all rows that tie with it."""
 
@@ -92,6 +99,7 @@ class PagingSkipsTies(MemoryBackend):
         return apart[: query.limit]
 
 
+@failed_by("test_insert_before_the_cursor_does_not_shift_a_page")
 class PagingByOffset(MemoryBackend):
     """Takes the cursor for the number of rows before it, which changes under inserts."""
 
@@ -109,6 +117,7 @@ class PagingByOffset(MemoryBackend):
         return page
 
 
+@failed_by("test_limit_bounds_the_page")
 class LimitIgnored(MemoryBackend):
     """Gives all rows, however few are asked for."""
 
@@ -150,6 +159,7 @@ class _Filtering(MemoryBackend):
         return value is not None and tests[condition.op](sort_key(value), sort_key(operand))
 
 
+@failed_by("test_each_value_is_found_by_equality")
 class NoneNeverFound(_Filtering):
     """Compares with None as SQL does: nothing equals it, nothing is in a list with it."""
 
@@ -157,6 +167,7 @@ class NoneNeverFound(_Filtering):
         return value is not None and super().holds(condition, value)
 
 
+@failed_by("test_ranges_split_the_order_at_every_value")
 class NoneInRanges(_Filtering):
     """Takes None for smaller than anything, in ranges too."""
 
@@ -166,6 +177,7 @@ class NoneInRanges(_Filtering):
         return super().holds(condition, value)
 
 
+@failed_by("test_similar_texts_are_found_apart")
 class CaselessSearch(_Filtering):
     """Finds text whatever its case."""
 
@@ -175,6 +187,7 @@ class CaselessSearch(_Filtering):
         return super().holds(condition, value)
 
 
+@failed_by("test_conditions_hold_together")
 class CountsAll(MemoryBackend):
     """Counts all rows, whatever the conditions."""
 
@@ -182,6 +195,7 @@ class CountsAll(MemoryBackend):
         return super().count(collection)
 
 
+@failed_by("test_search_sees_changes_and_removals")
 class StaleSearch(MemoryBackend):
     """Searches an index that is made once."""
 
@@ -196,6 +210,7 @@ class StaleSearch(MemoryBackend):
         return list(self._answers[place])
 
 
+@failed_by("test_children_come_back_in_list_order")
 class ChildrenUnordered(MemoryBackend):
     """Gives children in the order of their content."""
 
@@ -206,6 +221,7 @@ class ChildrenUnordered(MemoryBackend):
         return row._replace(children=tuple(tuple(sorted(c, key=repr)) for c in row.children))
 
 
+@failed_by("test_found_parents_have_their_own_children")
 class FoundWithoutChildren(MemoryBackend):
     """Gives children to who reads by key only."""
 
@@ -214,6 +230,7 @@ class FoundWithoutChildren(MemoryBackend):
         return [row._replace(children=tuple(() for _ in row.children)) for row in rows]
 
 
+@failed_by("test_children_are_never_torn_from_their_parent")
 class ChildrenTorn(MemoryBackend):
     """Reads a row, and its children a moment later."""
 
@@ -226,6 +243,7 @@ class ChildrenTorn(MemoryBackend):
         return row if later is None else row._replace(children=later.children)
 
 
+@failed_by("test_commit_is_visible_to_a_second_object")
 class OwnSnapshot(MemoryBackend):
     """Sees its own commits, and of others' what was there when it was opened."""
 
@@ -244,6 +262,7 @@ class OwnSnapshot(MemoryBackend):
             self._seen[place] = self.memory.rows.get(place)
 
 
+@failed_by("test_what_was_committed_survives_closing")
 class Forgetful(MemoryBackend):
     """Loses its rows when it is closed."""
 
@@ -251,6 +270,7 @@ class Forgetful(MemoryBackend):
         self.memory.__init__()  # type: ignore[misc]
 
 
+@failed_by("test_time_is_aware_and_in_utc")
 class LocalTime(MemoryBackend):
     """Tells the time without a zone."""
 
@@ -258,6 +278,7 @@ class LocalTime(MemoryBackend):
         return super().now().replace(tzinfo=None)
 
 
+@failed_by("test_time_does_not_go_backwards")
 class ClockJumps(MemoryBackend):
     """Follows the wall clock wherever it is set."""
 
@@ -268,6 +289,40 @@ class ClockJumps(MemoryBackend):
     def now(self) -> datetime:
         self._readings += 1
         return super().now() - timedelta(seconds=self._readings)
+
+
+@failed_by("test_insert_replace_and_remove_do_what_they_say")
+class LaggingReplica(MemoryBackend):
+    """Reads by key from a copy that is one commit behind."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        super().__init__(memory)
+        self._copy: dict[Any, Any] = {}
+
+    def get(self, collection: Collection[Any], key: Key) -> Row | None:
+        row: Row | None = self._copy.get((collection.name, key))
+        return row
+
+    def commit(self, changes: Batch) -> None:
+        self._copy = dict(self.memory.rows)
+        super().commit(changes)
+
+
+@failed_by("test_row_after_the_cursor_is_seen_when_it_comes_in")
+class PagesFrozen(MemoryBackend):
+    """Takes later pages from the list as it was at the first page."""
+
+    def __init__(self, memory: Memory | None = None) -> None:
+        super().__init__(memory)
+        self._first: dict[Any, set[Key]] = {}
+
+    def find(self, collection: Collection[Any], query: Query) -> list[Row]:
+        place = (collection.name, query.where, query.order_by)
+        rows = super().find(collection, evolve(query, limit=None))
+        if query.after is None:
+            self._first[place] = {row.key for row in rows}
+        seen = self._first.get(place, set())
+        return [row for row in rows if row.key in seen][: query.limit]
 
 
 READ_DEFECTS: tuple[type[MemoryBackend], ...] = (
@@ -291,4 +346,6 @@ READ_DEFECTS: tuple[type[MemoryBackend], ...] = (
     Forgetful,
     LocalTime,
     ClockJumps,
+    LaggingReplica,
+    PagesFrozen,
 )

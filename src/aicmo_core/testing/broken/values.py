@@ -9,8 +9,10 @@ from typing import Any
 
 from aicmo_core.backends.memory import MemoryBackend
 from aicmo_core.storage import Batch, Change, Collection, Insert, Key, Replace, Row, Scalar
+from aicmo_core.testing.broken.naming import failed_by
 
 _MICROSECONDS = re.compile(r"(T\d\d:\d\d:\d\d\.\d{3})\d{3}(?=Z)")
+_OFFSET = re.compile(r"(?<=\d\d:\d\d\.\d{6})Z$")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
@@ -37,6 +39,7 @@ class _Writing(MemoryBackend):
         return row
 
 
+@failed_by("test_extreme_values_come_back_equal")
 class Milliseconds(_Writing):
     """Keeps three of a moment's six decimals."""
 
@@ -44,6 +47,7 @@ class Milliseconds(_Writing):
         return _MICROSECONDS.sub(r"\g<1>000", value) if isinstance(value, str) else value
 
 
+@failed_by("test_extreme_values_come_back_equal")
 class DecimalsAsFloats(_Writing):
     """Keeps a Decimal as a float."""
 
@@ -53,6 +57,7 @@ class DecimalsAsFloats(_Writing):
         return value
 
 
+@failed_by("test_extreme_values_come_back_equal")
 class IntsAsFloats(_Writing):
     """Keeps an int as a float."""
 
@@ -61,6 +66,7 @@ class IntsAsFloats(_Writing):
         return int(float(value)) if whole else value  # type: ignore[arg-type]
 
 
+@failed_by("test_row_comes_back_as_it_was_written")
 class BoolsAsInts(_Writing):
     """Gives back 1 for True."""
 
@@ -68,6 +74,7 @@ class BoolsAsInts(_Writing):
         return int(value) if isinstance(value, bool) else value
 
 
+@failed_by("test_text_of_any_script_comes_back_equal")
 class TextTrimmed(_Writing):
     """Keeps text without the spaces at its end."""
 
@@ -75,6 +82,7 @@ class TextTrimmed(_Writing):
         return value.rstrip(" ") if isinstance(value, str) else value
 
 
+@failed_by("test_text_of_any_script_comes_back_equal")
 class TextNormalized(_Writing):
     """Keeps text in composed form."""
 
@@ -82,6 +90,7 @@ class TextNormalized(_Writing):
         return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
+@failed_by("test_text_of_any_script_comes_back_equal")
 class ThreeBytes(_Writing):
     """Keeps text as far as a character of four bytes."""
 
@@ -89,6 +98,7 @@ class ThreeBytes(_Writing):
         return re.split("[\U00010000-\U0010ffff]", value)[0] if isinstance(value, str) else value
 
 
+@failed_by("test_text_of_any_script_comes_back_equal")
 class EmptyIsNone(_Writing):
     """Takes empty text for None."""
 
@@ -96,6 +106,7 @@ class EmptyIsNone(_Writing):
         return None if value == "" else value
 
 
+@failed_by("test_equal_content_under_another_token_is_stale")
 class TokensByContent(_Writing):
     """Names a content by its hash, so that there and back again is no change."""
 
@@ -124,6 +135,7 @@ class _Keys(MemoryBackend):
         raise NotImplementedError
 
 
+@failed_by("test_similar_texts_are_different_keys")
 class CaselessKeys(_Keys):
     """Takes `a` and `A` for one key."""
 
@@ -131,6 +143,7 @@ class CaselessKeys(_Keys):
         return text.casefold()
 
 
+@failed_by("test_similar_texts_are_different_keys")
 class PaddedKeys(_Keys):
     """Takes `a` and `a ` for one key."""
 
@@ -138,6 +151,7 @@ class PaddedKeys(_Keys):
         return text.rstrip(" ")
 
 
+@failed_by("test_similar_texts_are_different_keys")
 class NormalizedKeys(_Keys):
     """Takes the composed and the decomposed form for one key."""
 
@@ -145,12 +159,29 @@ class NormalizedKeys(_Keys):
         return unicodedata.normalize("NFC", text)
 
 
+@failed_by("test_similar_texts_are_different_keys")
 class AccentlessKeys(_Keys):
     """Takes `e` and `é` for one key."""
 
     def text(self, text: str) -> str:
         plain = unicodedata.normalize("NFD", text)
         return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@failed_by("test_extreme_values_come_back_equal")
+class LargeFloatsLost(_Writing):
+    """Overflows to infinity beyond a float of four bytes, and keeps infinity as None."""
+
+    def written(self, value: Scalar) -> Scalar:
+        return None if isinstance(value, float) and abs(value) > 3.4e38 else value
+
+
+@failed_by("test_extreme_values_come_back_equal")
+class OffsetsDropped(_Writing):
+    """Keeps a moment without its zone."""
+
+    def written(self, value: Scalar) -> Scalar:
+        return _OFFSET.sub("", value) if isinstance(value, str) else value
 
 
 VALUE_DEFECTS: tuple[type[MemoryBackend], ...] = (
@@ -167,4 +198,6 @@ VALUE_DEFECTS: tuple[type[MemoryBackend], ...] = (
     PaddedKeys,
     NormalizedKeys,
     AccentlessKeys,
+    LargeFloatsLost,
+    OffsetsDropped,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import pytest
@@ -24,6 +26,8 @@ from aicmo_core.storage import (
     Row,
     compile_query,
 )
+from aicmo_core.testing.conformance.forks import Child, Fork, Say
+from aicmo_core.testing.conformance.levels import Level, leave_out
 from aicmo_core.testing.samples import KIT
 
 T = TypeVar("T")
@@ -33,8 +37,8 @@ _numbers = itertools.count(1)
 
 
 def token() -> str:
-    """Return a token that nothing else has."""
-    return f"kit-token-{next(_numbers)}"
+    """Return a token that nothing else has: a forked child counts on from its parent's number."""
+    return f"kit-token-{os.getpid()}-{next(_numbers)}"
 
 
 def fresh(prefix: str = "id") -> str:
@@ -123,13 +127,21 @@ def opened(open_store: OpenStore) -> Backend:
 
 class Conformance:
     """
-    The fixtures.
+    What a suite claims, and the fixtures.
 
     Attributes:
+        level: What the backend claims to keep. Cases of higher levels are not collected.
         reopens: Whether a second call of `open_store` meets the data of the first.
+        processes: Whether another process that opens the store meets the same rows.
     """
 
+    level: ClassVar[Level] = Level.HARDENED
     reopens: ClassVar[bool] = True
+    processes: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        leave_out(cls)
 
     @pytest.fixture
     def open_store(self) -> OpenStore:
@@ -145,14 +157,48 @@ class Conformance:
     @pytest.fixture
     def reopen(self, backend: Backend, open_store: OpenStore) -> Iterator[OpenStore]:
         """Open further Backend objects on the data of `backend`, prepared, closed at the end."""
-        if not self.reopens:
-            pytest.skip("the rows are private to one Backend object")
-        others: list[Backend] = []
+        with reopening(open_store) as again:
+            yield again
 
-        def again() -> Backend:
-            others.append(opened(open_store))
-            return others[-1]
+    @pytest.fixture
+    def fork(self, backend: Backend) -> Iterator[Fork]:
+        """Start children of this process, which inherit `backend`; ended with the case."""
+        with forking() as fork:
+            yield fork
 
+    @pytest.fixture
+    def other_process(self, fork: Fork) -> Fork:
+        """Start children of this process whose commits this one has to meet."""
+        return fork
+
+
+@contextmanager
+def reopening(open_store: OpenStore) -> Iterator[OpenStore]:
+    """Yield what opens and prepares one more object on the store; close all of them."""
+    objects: list[Backend] = []
+
+    def again() -> Backend:
+        objects.append(opened(open_store))
+        return objects[-1]
+
+    try:
         yield again
-        for other in others:
-            other.close()
+    finally:
+        for backend in objects:
+            backend.close()
+
+
+@contextmanager
+def forking() -> Iterator[Fork]:
+    """Yield what starts a child process; end all of them."""
+    children: list[Child] = []
+
+    def fork(work: Callable[[Say], None]) -> Child:
+        children.append(Child(work))
+        return children[-1]
+
+    try:
+        yield fork
+    finally:
+        for child in children:
+            child.close()

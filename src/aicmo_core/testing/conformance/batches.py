@@ -12,9 +12,11 @@ from aicmo_core.testing.conformance.base import (
     replace,
     save,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import ACCOUNTS, BASKETS, CARDS, Account, Basket, Card, Line
 
 
+@cases_of(Level.ATOMIC)
 class BatchConformance(Conformance):
     """Independent verdicts."""
 

@@ -20,6 +20,7 @@ from aicmo_core.testing.conformance.base import (
     replace,
     save,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import BASKETS, SHEETS, Basket, Cell, Line, Note, Sheet
 
 LINES = [
@@ -41,6 +42,7 @@ SHAPES = {
 _lines = st.lists(st.builds(Line, st.text("ab é", max_size=3), st.none() | st.integers(-9, 9)))
 
 
+@cases_of(Level.ATOMIC)
 class ChildConformance(Conformance):
     """Lists that are tables of their own."""
 

@@ -18,6 +18,7 @@ from aicmo_core.testing.conformance.base import (
     save,
     token,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import (
     ACCOUNTS,
     BASKETS,
@@ -38,6 +39,7 @@ from aicmo_core.testing.samples import (
 STALE, UNIQUE = ConflictKind.STALE, ConflictKind.UNIQUE
 
 
+@cases_of(Level.ATOMIC)
 class CommitConformance(Conformance):
     """Insert, Replace, Remove and Require, alone and together."""
 

@@ -23,6 +23,7 @@ from aicmo_core.testing.conformance.base import (
     save,
     token,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import (
     ACCOUNTS,
     BASKETS,
@@ -92,6 +93,7 @@ def while_written(write: Callable[[int], None], watch: Callable[[], None]) -> No
     together(3, work)
 
 
+@cases_of(Level.CONCURRENT)
 class ConcurrencyConformance(Conformance):
     """Threads that share one object, and objects that share one store."""
 

@@ -28,6 +28,7 @@ from aicmo_core.testing.conformance.base import (
     save,
     token,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import (
     ACCOUNTS,
     CARDS,
@@ -44,6 +45,7 @@ from aicmo_core.testing.samples import (
 FENCE, STALE, UNIQUE = ConflictKind.FENCE, ConflictKind.STALE, ConflictKind.UNIQUE
 
 
+@cases_of(Level.ATOMIC)
 class ConflictConformance(Conformance):
     """Which changes are refused, and as what."""
 

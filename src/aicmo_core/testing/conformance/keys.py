@@ -19,6 +19,7 @@ from aicmo_core.testing.conformance.base import (
     save,
     token,
 )
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import (
     ACCOUNTS,
     CARDS,
@@ -52,6 +53,7 @@ TWINS = {
 _key_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+@cases_of(Level.ATOMIC)
 class KeyConformance(Conformance):
     """Keys of text, of numbers and of several fields."""
 

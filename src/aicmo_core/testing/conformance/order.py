@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aicmo_core.storage import Backend, OneOf, Query, Range, Row, compile_query
 from aicmo_core.storage.query import matches, order_key, values_by_column
+from aicmo_core.testing.conformance import levels
 from aicmo_core.testing.conformance.base import (
     Conformance,
     clear,
@@ -171,6 +172,7 @@ def expected(rows: list[Row], query: Query) -> list[Row]:
     return found[: query.limit]
 
 
+@levels.cases_of(levels.Level.ATOMIC)
 class OrderConformance(Conformance):
     """Conditions and order."""
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from aicmo_core.storage import Backend, Query, Row, compile_query
 from aicmo_core.storage.query import cursor_of, values_by_column
 from aicmo_core.testing.conformance.base import Conformance, remove, replace, save
+from aicmo_core.testing.conformance.levels import Level, cases_of
 from aicmo_core.testing.samples import CARDS, Card
 
 ORDERS = [("shelf",), ("-shelf",), ("shelf", "-size"), ("-size", "shelf"), ("-done", "size"), ()]
@@ -49,6 +50,7 @@ def _pages(
     raise AssertionError(f"the pages do not end: {[row.key for row in seen]}")
 
 
+@cases_of(Level.ATOMIC)
 class PagingConformance(Conformance):
     """Keyset paging."""
 

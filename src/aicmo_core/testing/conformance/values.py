@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicmo_core.storage import Backend, compile_query
+from aicmo_core.testing.conformance import levels
 from aicmo_core.testing.conformance.base import (
     Conformance,
     examples,
@@ -148,6 +149,7 @@ def _spelling(sample: Sample) -> list[str]:
     return [repr(value) for value in (amounts, weights, sample.facts, sample.anything)]
 
 
+@levels.cases_of(levels.Level.ATOMIC)
 class ValueConformance(Conformance):
     """What is stored is what was given."""
 

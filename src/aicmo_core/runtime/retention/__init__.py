@@ -1,0 +1,6 @@
+"""Retention: what is purged, and what is left when it is."""
+
+from aicmo_core.runtime.retention.purge import Purged
+from aicmo_core.runtime.retention.retention import Retention
+
+__all__ = ["Purged", "Retention"]

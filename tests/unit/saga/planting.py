@@ -1,0 +1,60 @@
+"""Plants a defect into a copy of the decision, and looks for a run that shows it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from aicmo_core import saga
+
+from .defects import Defect
+from .simulation import Run, runs
+
+FILES = ("paths", "standing", "decide")
+"""What a decision is made of, each after those that it imports."""
+
+SEARCH = settings(
+    max_examples=3000,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+NAMES = {file: f"{saga.__name__}.{file}" for file in FILES}
+SOURCES = {file: inspect.getsource(sys.modules[name]) for file, name in NAMES.items()}
+
+
+def planted(defect: Defect) -> ModuleType:
+    """Return a copy of `decide.py` that has *defect*, or is built on a file that has it."""
+    right = {name: sys.modules[name] for name in NAMES.values()}
+    try:
+        for file, name in NAMES.items():
+            copy = sys.modules[name] = ModuleType(name)
+            exec(compile(_patched(defect, file), f"<{file}.py with a defect>", "exec"), vars(copy))
+    finally:
+        sys.modules.update(right)
+    return copy
+
+
+def search(core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000) -> Run | None:
+    """Return a run of *core* that is *wanted*, or None if there is none among so many."""
+    try:
+        return find(runs(core), wanted, settings=settings(SEARCH, max_examples=examples))
+    except NoSuchExample:
+        return None
+
+
+def _patched(defect: Defect, file: str) -> str:
+    source = SOURCES[file]
+    if file != defect.file:
+        return source
+    assert source.count(defect.found) == 1, f"the patch {defect.name!r} does not fit {file}.py"
+    return source.replace(defect.found, defect.patched)
