@@ -35,6 +35,7 @@ from aicmo_core.providers.waiter import SystemWaiter
 from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.delivery import Delivery
+from aicmo_core.runtime.deployment import Deployment
 from aicmo_core.runtime.events import Events
 from aicmo_core.runtime.executor import BEAT, LAPSE, Executor
 from aicmo_core.runtime.inbox import register
@@ -163,6 +164,7 @@ class App:
         self._engine = InlineEngine(self._coordinator)
         self._subscribed = 0
         self.runs = Runs(self._coordinator, self._engine)
+        self.definitions = Deployment(backend, self.workflows, self._coordinator.definitions)
         self.events = Events(backend, self._relay.redeliver)
         self.retention = Retention(self._coordinator, self.runs, collections, clock, waiter)
         register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])

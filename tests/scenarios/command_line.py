@@ -35,8 +35,14 @@ class Done:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return an environment in which only *changes* have a say about databases and folders."""
+    """
+    Return an environment in which only *changes* have a say about databases and folders.
+
+    A path of imports is added to that of the tests: the library is the one under test.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AICMO_")}
+    if "PYTHONPATH" in kept.keys() & changes.keys():
+        changes["PYTHONPATH"] += os.pathsep + kept["PYTHONPATH"]
     return {**kept, "PYTHONWARNINGS": "error", **changes}
 
 
@@ -103,9 +109,15 @@ _PLUGIN = '''
                 wait.read()
 
 
+    @step
+    def last(context: StepContext[Nothing]) -> None:
+        pass
+
+
     @hookimpl
     def aicmo_workflows():
         return [
+            Workflow("goes_on", 1, Nothing, [first, gate, last]),
             Workflow("parks", 1, Nothing, [act, refuse]),
             Workflow("refuses", 1, Nothing, [first, refuse]),
             Workflow("waits", 1, Nothing, [first, gate]),
@@ -114,7 +126,7 @@ _PLUGIN = '''
 
 
 def trial_plugin(folder: Path) -> str:
-    """Install a plugin with the workflows `parks`, `refuses` and `waits`; return its path."""
+    """Install a plugin with workflows that end in every way; return its path."""
     place = folder / "site"
     metadata = place / "trial-1.2.dist-info"
     metadata.mkdir(parents=True)

@@ -23,6 +23,7 @@ UNEXPECTED = 1
 REFUSED = 2
 COMPENSATED = 3
 PARKED = 4
+WAITING = 5
 
 
 def is_callers(error: AicmoError) -> bool:
@@ -31,12 +32,14 @@ def is_callers(error: AicmoError) -> bool:
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.modules.production.api import PackUnavailable
     from aicmo_core.runtime.errors import (
+        CancelRefused,
         DefinitionChanged,
         KeyReused,
         NothingRefused,
         NotParked,
         RunErased,
         RunPurged,
+        SignalRefused,
         SubjectBarred,
     )
     from aicmo_core.saga import InputRefused
@@ -44,7 +47,8 @@ def is_callers(error: AicmoError) -> bool:
 
     return isinstance(
         error,
-        DefinitionChanged
+        CancelRefused
+        | DefinitionChanged
         | InputRefused
         | InvalidValue
         | KeyReused
@@ -59,6 +63,7 @@ def is_callers(error: AicmoError) -> bool:
         | RunErased
         | RunPurged
         | SubjectBarred
+        | SignalRefused
         | UnknownName
         | UnreadableInput,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from aicmo_core.cli.options import ALLOWED, DENIED
 
 if TYPE_CHECKING:
     from aicmo_core.runtime.plugins import Plugins
+    from aicmo_core.saga import Workflow
 
 
 def installed() -> Plugins:
@@ -37,6 +38,20 @@ def installed() -> Plugins:
     if OWN_NORMAL in admission(None, denied).names:
         raise click.UsageError(f"--deny: the plugins of {OWN} itself are always loaded")
     return load_plugins(allowed or None, denied)
+
+
+def workflow_named(plugins: Plugins, name: str) -> Workflow[Any]:
+    """
+    Return the workflow of this name.
+
+    Raises:
+        UnknownName: No plugin offers one.
+    """
+    from aicmo_core.kernel.errors import UnknownName
+
+    if name not in plugins.workflows:
+        raise UnknownName("workflow", name, plugins.workflows)
+    return plugins.workflows[name].value  # type: ignore[no-any-return]
 
 
 def _check_known(names: Iterable[str], own: str) -> None:

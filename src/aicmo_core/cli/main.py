@@ -20,8 +20,10 @@ _COMMANDS = {
     "purge": "Remove runs that ended long ago, and old events.",
     "recover": "Finish or compensate runs whose process is gone.",
     "run": "Run a workflow on an input file.",
-    "runs": "Look at runs, and repair parked ones.",
-    "workflow": "Look at the workflows that are installed.",
+    "runs": "Look at runs, and decide about them: signal, cancel, repair.",
+    "start": "Write a run, for a worker to advance.",
+    "worker": "Advance the runs that are due, until told to stop.",
+    "workflow": "Look at installed workflows, and hold runs against them.",
 }
 
 

@@ -91,3 +91,19 @@ def json_output(command: F) -> F:
     return click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
     )(command)
+
+
+def _not_empty(_: click.Context, __: click.Parameter, key: str | None) -> str | None:
+    if key == "":
+        raise click.BadParameter("a key has at least one character")
+    return key
+
+
+def run_key(command: F) -> F:
+    """Add `--key`."""
+    return click.option(
+        "--key",
+        metavar="KEY",
+        callback=_not_empty,
+        help="The same key and input give the same run, whatever became of it.",
+    )(command)

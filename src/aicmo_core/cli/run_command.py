@@ -1,4 +1,4 @@
-"""`aicmo run`: one run of one workflow, to its end."""
+"""`aicmo run`: one run of one workflow, until it rests."""
 
 from __future__ import annotations
 
@@ -9,23 +9,13 @@ import click
 
 from aicmo_core.cli import exits
 from aicmo_core.cli.input_file import read_input
-from aicmo_core.cli.options import database, json_output, out
+from aicmo_core.cli.options import database, json_output, out, run_key
 from aicmo_core.cli.output import print_json, say
+from aicmo_core.cli.progress import show_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aicmo_core.app import App
-    from aicmo_core.runtime.plugins import Plugins
-    from aicmo_core.runtime.records import RunRecord
     from aicmo_core.runtime.runs import Run
-    from aicmo_core.saga import Entry, Workflow
-
-
-def _not_empty(_: click.Context, __: click.Parameter, key: str | None) -> str | None:
-    if key == "":
-        raise click.BadParameter("a key has at least one character")
-    return key
 
 
 @click.command(name="run")
@@ -33,12 +23,7 @@ def _not_empty(_: click.Context, __: click.Parameter, key: str | None) -> str | 
 @click.argument("input_file", metavar="INPUT")
 @database
 @out
-@click.option(
-    "--key",
-    metavar="KEY",
-    callback=_not_empty,
-    help="The same key and input give the same run, whatever became of it.",
-)
+@run_key
 @json_output
 @exits.report_errors
 def command(
@@ -47,19 +32,20 @@ def command(
     """
     Run WORKFLOW on INPUT, a JSON or YAML file, or - for standard input.
 
+    It runs until it ends, is parked, or waits for a signal or a moment.
+
     Exit codes: 0 completed, 2 the input or usage is wrong, 3 compensated, 4 parked,
-    1 anything unexpected.
+    5 waiting, 1 anything unexpected.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import installed, workflow_named
     from aicmo_core.kernel.structuring import structure
 
     plugins = installed()
-    definition = _definition(plugins, workflow)
+    definition = workflow_named(plugins, workflow)
     run_input = structure(read_input(input_file), definition.input)
     with open_app(url, artifacts=out, plugins=plugins) as app:
-        if sys.stderr.isatty():
-            app.observe(_show_progress)
+        show_progress(app)
         run = app.run(workflow, run_input, key)
         files = app.artifacts.list(run.id) if app.artifacts is not None else []
         folder = app.artifacts.locate(run.id) if app.artifacts is not None and files else None
@@ -69,21 +55,6 @@ def command(
     else:
         _tell(run, folder, findings, url)
     sys.exit(_code(run))
-
-
-def _definition(plugins: Plugins, name: str) -> Workflow[Any]:
-    from aicmo_core.kernel.errors import UnknownName
-
-    if name not in plugins.workflows:
-        raise UnknownName("workflow", name, plugins.workflows)
-    return plugins.workflows[name].value  # type: ignore[no-any-return]
-
-
-def _show_progress(record: RunRecord, entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        step = getattr(entry, "step", "")
-        word = type(entry).__name__.lower()
-        say(f"{record.workflow} {record.run_id} {step} {word}", err=True)
 
 
 def _findings(app: App, run: Run) -> list[dict[str, Any]]:
@@ -133,6 +104,8 @@ def _tell(run: Run, folder: str | None, findings: list[dict[str, Any]], url: str
         say(f"  {finding.get('severity', '')} {place}: {finding.get('reason', '')}")
     if run.state is RunState.PARKED:
         say(f"a person is needed; see: aicmo runs audit {run.id}{option(url)}")
+    if run.state is RunState.WAITING:
+        say(f"what it waits for shows: aicmo runs show {run.id}{option(url)}")
 
 
 def _code(run: Run) -> int:
@@ -143,4 +116,5 @@ def _code(run: Run) -> int:
         RunState.COMPENSATED: exits.COMPENSATED,
         RunState.CANCELLED: exits.COMPENSATED,
         RunState.PARKED: exits.PARKED,
+        RunState.WAITING: exits.WAITING,
     }.get(run.state, exits.UNEXPECTED)

@@ -1,11 +1,8 @@
-"""`aicmo runs`: list them, show one, audit one, repair a parked one."""
+"""`aicmo runs`: list them, show one and what it waits for, audit one."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from getpass import getuser
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,12 +10,13 @@ from aicmo_core.cli import exits
 from aicmo_core.cli.groups import NamingGroup
 from aicmo_core.cli.options import database, json_output
 from aicmo_core.cli.output import print_json, say
+from aicmo_core.cli.run_decisions import cancel, compensate, retry, signal, skip, waive
+from aicmo_core.cli.stored_runs import get_run, open_existing, plain_run
 
 if TYPE_CHECKING:
     from aicmo_core.app import App
     from aicmo_core.runtime.runs import Run
-
-F = TypeVar("F", bound=Callable[..., Any])
+    from aicmo_core.runtime.waits import Pending, Waits
 
 _STATES = [
     "running",
@@ -34,7 +32,7 @@ _STATES = [
 
 @click.group(name="runs", cls=NamingGroup)
 def command() -> None:
-    """Look at runs, and repair parked ones."""
+    """Look at runs, and decide about them: signal, cancel, repair."""
 
 
 @command.command(name="list")
@@ -56,11 +54,11 @@ def list_runs(
     """List runs, the newest first."""
     from aicmo_core.runtime.records import RunState
 
-    with _open(url) as app:
+    with open_existing(url) as app:
         states = [RunState(s) for s in state] or None
         page = app.runs.list(state=states, workflow=workflow, limit=limit, after=after)
     if as_json:
-        print_json({"runs": [_plain(run) for run in page.items], "next": page.next})
+        print_json({"runs": [plain_run(run) for run in page.items], "next": page.next})
         return
     for run in page.items:
         say(
@@ -77,14 +75,69 @@ def list_runs(
 @json_output
 @exits.report_errors
 def show(run_id: str, url: str, as_json: bool) -> None:
-    """Show one run."""
-    with _open(url) as app:
-        run = _get(app, run_id)
+    """Show one run, what it waits for, and the locks that it holds."""
+    with open_existing(url) as app:
+        run = get_run(app, run_id)
+        waits, unknown = _waits(app, run)
     if as_json:
-        print_json(_plain(run))
+        print_json(plain_run(run) | _plain_waits(waits, unknown))
         return
-    for name, value in _plain(run).items():
+    for name, value in plain_run(run).items():
         say(f"{name + ':':<12} {'' if value is None else value}".rstrip())
+    for one in waits.pending if waits is not None else ():
+        say(f"waits for:   {_sentence(one)}")
+    for lock in waits.locks if waits is not None else ():
+        say(f"holds:       lock {lock}")
+    if unknown is not None:
+        say(f"what it waits for is not known: {unknown}", err=True)
+
+
+def _waits(app: App, run: Run) -> tuple[Waits | None, str | None]:
+    """Return what a run waits for, or why only its own workflow's definition can tell."""
+    from aicmo_core.kernel.errors import UnknownName
+    from aicmo_core.runtime.errors import DefinitionChanged
+
+    try:
+        return app.runs.waits(run.id), None
+    except (UnknownName, DefinitionChanged) as error:
+        return None, str(error)
+
+
+def _plain_waits(waits: Waits | None, unknown: str | None) -> dict[str, Any]:
+    from aicmo_core.kernel.structuring import datetime_to_text
+
+    if waits is None:
+        return {"waits_for": None, "locks": None, "unknown": unknown}
+    pending = [
+        {
+            "awaited": one.awaited.value,
+            "step": one.step,
+            "what": one.what,
+            "until": None if one.until is None else datetime_to_text(one.until),
+            "held_by": one.held_by,
+        }
+        for one in waits.pending
+    ]
+    return {"waits_for": pending, "locks": list(waits.locks), "unknown": None}
+
+
+def _sentence(one: Pending) -> str:
+    """Say one thing that a run waits for."""
+    from aicmo_core.runtime.waits import Awaited
+
+    place = f" at {one.step}" if one.step else ""
+    until = "" if one.until is None else f", until {one.until:%Y-%m-%d %H:%M:%S} UTC"
+    match one.awaited:
+        case Awaited.SIGNAL:
+            return f"signal {one.what}{place}{until}"
+        case Awaited.LOCK:
+            held = "nobody any more" if one.held_by is None else f"run {one.held_by}"
+            return f"lock {one.what}{place}, held by {held}{until}"
+        case Awaited.PERSON:
+            return f"a person{place}: {one.what}"
+        case Awaited.RETRY:
+            return f"the next attempt{place}{until}"
+    return f"a pause{place}{until}"
 
 
 @command.command(name="audit")
@@ -96,7 +149,7 @@ def audit(run_id: str, url: str, as_json: bool) -> None:
     """Show a run's journal and its undo ledger, and whether the ledger balances."""
     from aicmo_core.kernel.structuring import datetime_to_text
 
-    with _open(url) as app:
+    with open_existing(url) as app:
         found = app.runs.audit(run_id)
     entries = [
         {
@@ -116,7 +169,7 @@ def audit(run_id: str, url: str, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "run": _plain(found.run),
+                "run": plain_run(found.run),
                 "balanced": found.balanced,
                 "ledger": ledger,
                 "journal": entries,
@@ -136,100 +189,5 @@ def audit(run_id: str, url: str, as_json: bool) -> None:
     say("balanced" if found.balanced else "not balanced: effects are open")
 
 
-def _decision(command_function: F) -> F:
-    """Add who decided and why, which the journal keeps."""
-    for decorator in (
-        click.option("--why", required=True, metavar="TEXT", help="The reason, for the journal."),
-        click.option(
-            "--by", default=getuser, metavar="NAME", help="Who decided; this user, if left out."
-        ),
-    ):
-        command_function = decorator(command_function)
-    return command_function
-
-
-@command.command(name="retry")
-@click.argument("run_id")
-@_decision
-@database
-@json_output
-@exits.report_errors
-def retry(run_id: str, by: str, why: str, url: str, as_json: bool) -> None:
-    """Try once more what the parked run RUN_ID could not do."""
-    with _open(url) as app:
-        run = app.runs.retry(run_id, by=by, why=why)
-    _tell_repaired(run, as_json)
-
-
-@command.command(name="compensate")
-@click.argument("run_id")
-@_decision
-@database
-@json_output
-@exits.report_errors
-def compensate(run_id: str, by: str, why: str, url: str, as_json: bool) -> None:
-    """Take the parked run RUN_ID back, also if it is past its pivot."""
-    with _open(url) as app:
-        run = app.runs.compensate(run_id, by=by, why=why)
-    _tell_repaired(run, as_json)
-
-
-@command.command(name="waive")
-@click.argument("run_id")
-@click.argument("step")
-@_decision
-@database
-@json_output
-@exits.report_errors
-def waive(run_id: str, step: str, by: str, why: str, url: str, as_json: bool) -> None:
-    """Let the effect of STEP stand, which RUN_ID cannot take back, and go on."""
-    with _open(url) as app:
-        run = app.runs.waive(run_id, step, by=by, why=why)
-    _tell_repaired(run, as_json)
-
-
-def _tell_repaired(run: Run, as_json: bool) -> None:
-    """Print what became of the run; exit with 4 if it is parked again."""
-    from aicmo_core.runtime.records import RunState
-
-    if as_json:
-        print_json(_plain(run))
-    else:
-        say(f"run {run.id}: {run.state.value}" + (f"\nwhy: {run.failure}" if run.failure else ""))
-    if run.state is RunState.PARKED:
-        sys.exit(exits.PARKED)
-
-
-def _open(url: str) -> App:
-    from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
-    from aicmo_core.cli.remedies import require_database
-
-    require_database(url)
-    return open_app(url, plugins=installed())
-
-
-def _get(app: App, run_id: str) -> Run:
-    from aicmo_core.kernel.errors import NotFound
-
-    run = app.runs.get(run_id)
-    if run is None:
-        raise NotFound("run", run_id)
-    return run
-
-
-def _plain(run: Run) -> dict[str, Any]:
-    from aicmo_core.kernel.structuring import datetime_to_text
-
-    return {
-        "run_id": run.id,
-        "workflow": run.workflow,
-        "version": run.version,
-        "key": run.key,
-        "state": run.state.value,
-        "failure": run.failure,
-        "created_at": datetime_to_text(run.created_at),
-        "updated_at": datetime_to_text(run.updated_at),
-        "executor": run.executor,
-        "artifacts": run.artifacts,
-    }
+for decided in (cancel, compensate, retry, signal, skip, waive):
+    command.add_command(decided)

@@ -23,7 +23,8 @@ class Rehearsed:
         Return why a run cannot be gone on with here; None if nothing is known to be in the way.
 
         A step that lacks a piece of the application would fail and take the run back,
-        although nothing is wrong with the run.
+        although nothing is wrong with the run. And a run of a newer version belongs to hosts
+        that have that: while they replace the older ones, one of those would park it.
         """
         compensating = record.state is RunState.COMPENSATING
         kind = (record.workflow, record.fingerprint, record.artifacts, compensating)
@@ -32,6 +33,12 @@ class Rehearsed:
         return self._known[kind]
 
     def _try(self, record: RunRecord) -> str | None:
+        workflow = self._coordinator.workflows.get(record.workflow)
+        if workflow is not None and workflow.version < record.version:
+            return (
+                f"it is of version {record.version} of {record.workflow}, and version "
+                f"{workflow.version} is installed here"
+            )
         try:
             self._coordinator.rehearse(record)
         except Exception as error:  # noqa: BLE001 - reported; other runs are not to wait

@@ -123,8 +123,9 @@ class Worker:
         Advance, in this thread, all that is due now and what becomes due by it; return at rest.
 
         For tests and for hosts that have a scheduler of their own. Executors are not watched.
+        When another thread stops the worker, it returns after the step that it is at.
         """
-        while self._advance_one() is None:
+        while not self._stopping.is_set() and self._advance_one() is None:
             pass
         self._relay()
         return self.worked

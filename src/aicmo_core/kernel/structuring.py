@@ -407,11 +407,15 @@ def structure(data: object, cls: type[T]) -> T:
             nested deeper than `MOST_LEVELS`.
     """
     if limits.is_deeper(data):
-        raise _too_deep(data, cls.__name__)
+        raise _too_deep(data, _called(cls))
     try:
         return _converter.structure(data, cls)
     except Exception as error:
-        raise InvalidValue(cls.__name__, tuple(_problems(error))) from error
+        raise InvalidValue(_called(cls), tuple(_problems(error))) from error
+
+
+def _called(cls: Any) -> str:
+    return getattr(cls, "__name__", None) or str(cls)  # unions and aliases have no name
 
 
 def unstructure(value: object) -> Any:
@@ -485,21 +489,21 @@ def from_json(text: str, cls: type[T]) -> T:
     """
     if limits.is_larger(text):
         found = f"expected at most {limits.MOST_BYTES} bytes in all, found {len(text.encode())}"
-        raise InvalidValue(cls.__name__, (Problem("$", found),))
+        raise InvalidValue(_called(cls), (Problem("$", found),))
     try:
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
     except ValueError as error:
-        raise InvalidValue(cls.__name__, (Problem("$", f"not JSON: {error}"),)) from error
+        raise InvalidValue(_called(cls), (Problem("$", f"not JSON: {error}"),)) from error
     except RecursionError as error:
         problem = Problem("$", f"expected at most {limits.MOST_LEVELS} nested levels")
-        raise InvalidValue(cls.__name__, (problem,)) from error
+        raise InvalidValue(_called(cls), (problem,)) from error
     if limits.may_be_deep(text) and limits.is_deeper(data):
-        raise _too_deep(data, cls.__name__)
+        raise _too_deep(data, _called(cls))
     try:
         return _converter.structure(data, cls)
     except Exception as error:  # noqa: BLE001 - what its chain says would repeat the values
         problems = tuple(_problems(error, discreet=True))
-    raise InvalidValue(cls.__name__, problems)
+    raise InvalidValue(_called(cls), problems)
 
 
 def _too_deep(value: object, what: str) -> InvalidValue:

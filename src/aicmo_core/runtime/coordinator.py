@@ -155,6 +155,8 @@ class Coordinator:
         obstacle = self.definitions.obstacle(run)
         if obstacle is None:
             workflow = run.workflow
+            # The run is of this definition from here on: another may be compared with it.
+            self.definitions.remember(workflow)
             record = evolve(record, fingerprint=workflow.fingerprint, version=workflow.version)
         try:
             self._writer.save(run, record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from aicmo_core.kernel.clock import Waiter
@@ -24,6 +25,7 @@ class Definitions:
         self._backend = backend
         self._waiter = waiter
         self._known: set[str] = set()
+        self._shapes: dict[str, list[Any]] = {}
 
     def remember(self, workflow: Workflow[Any]) -> None:
         """Store the shape of *workflow*, before the first run of it here is begun."""
@@ -42,14 +44,30 @@ class Definitions:
 
     def obstacle(self, run: LiveRun[Any]) -> str | None:
         """Return why *run* cannot go on with the workflow that is installed; None if it can."""
-        if run.record.fingerprint == run.workflow.fingerprint:
+        begun = (path for entry in run.entries if (path := getattr(entry, "step", "")))
+        return self.between(run.record.fingerprint, run.workflow, begun)
+
+    def between(
+        self, fingerprint: str, workflow: Workflow[Any], begun: Iterable[str]
+    ) -> str | None:
+        """
+        Return why a run of the definition *fingerprint* cannot go on with *workflow*.
+
+        Args:
+            begun: The paths in its journal. Not asked for, if the definition is the same.
+        """
+        if fingerprint == workflow.fingerprint:
             return None
-        then = self._shape(run.record.fingerprint)
+        then = self._shape(fingerprint)
         if then is None:
-            return f"the definition it was begun with ({run.record.fingerprint[:8]}) is not known"
-        begun = [path for entry in run.entries if (path := getattr(entry, "step", ""))]
-        return obstacle(then, run.workflow.shape, begun)
+            return f"the definition it was begun with ({fingerprint[:8]}) is not known"
+        return obstacle(then, workflow.shape, begun)
 
     def _shape(self, fingerprint: str) -> list[Any] | None:
-        row = self._backend.get(DEFINITIONS, DEFINITIONS.encode_key(fingerprint))
-        return None if row is None else list(json.loads(DEFINITIONS.decode(row).shape))
+        """Return a stored shape. It never changes, so that it is read once."""
+        if fingerprint not in self._shapes:
+            row = self._backend.get(DEFINITIONS, DEFINITIONS.encode_key(fingerprint))
+            if row is None:
+                return None
+            self._shapes[fingerprint] = list(json.loads(DEFINITIONS.decode(row).shape))
+        return self._shapes[fingerprint]

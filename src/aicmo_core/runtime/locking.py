@@ -34,10 +34,9 @@ class Locking:
         Otherwise journal that the run waits for it; or, when it has waited long enough,
         park the run.
         """
-        declaring = self._declaring(run, path)
-        assert declaring.lock is not None
+        declaring = _declaring(run, path)
         try:
-            name = declaring.lock(run.input if path == "" else run.input_at(f"{path}/"))
+            name = lock_name(run, path)
             row = LOCKS.encode(
                 LockRecord(name, run.record.run_id, self._clock.now()), run.record.run_id
             )
@@ -73,12 +72,25 @@ class Locking:
         row = self._backend.get(LOCKS, LOCKS.encode_key(name))
         return "nobody any more" if row is None else f"run {LOCKS.decode(row).run_id}"
 
-    def _declaring(self, run: LiveRun[Any], path: str) -> Workflow[Any]:
-        if path == "":
-            return run.workflow
-        node = run.node_at(path)
-        assert isinstance(node, Call)
-        return node.workflow
+
+def lock_name(run: LiveRun[Any], path: str) -> str:
+    """
+    Return the name of the lock of the run's workflow, or of the call at *path*.
+
+    Raises:
+        Exception: Whatever the workflow's own function raises.
+    """
+    lock = _declaring(run, path).lock
+    assert lock is not None
+    return lock(run.input if path == "" else run.input_at(f"{path}/"))
+
+
+def _declaring(run: LiveRun[Any], path: str) -> Workflow[Any]:
+    if path == "":
+        return run.workflow
+    node = run.node_at(path)
+    assert isinstance(node, Call)
+    return node.workflow
 
 
 def _unnamed(path: str, attempt: int, error: Exception) -> Entry:

@@ -12,10 +12,11 @@ from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import ExecutorId, RunId
 from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime.coordinator import Coordinator
-from aicmo_core.runtime.errors import CancelRefused, SignalRefused
+from aicmo_core.runtime.errors import CancelRefused, DefinitionChanged, SignalRefused
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import RUNS, JournalRecord, RunRecord, RunState
 from aicmo_core.runtime.tombstones import refuse_erased
+from aicmo_core.runtime.waits import Waits, waits_of
 from aicmo_core.saga import (
     Cancelled,
     Closing,
@@ -48,8 +49,11 @@ class Run:
         failure: Why it failed or is parked, in a sentence; None otherwise.
         created_at: When it began.
         updated_at: When its state last changed.
-        executor: Who advances it, or did last.
+        executor: Who advances it, or did last; empty while nobody does.
         artifacts: The address of the artifact store that it writes to.
+        next_at: When it has something to do next, by the store's clock; None if that is
+            now, or if it waits for somebody.
+        deadline: When it is taken back unless it has passed its pivot, by the store's clock.
         ended_as: How it had ended, if it was purged; None otherwise.
     """
 
@@ -63,6 +67,8 @@ class Run:
     updated_at: datetime
     executor: ExecutorId
     artifacts: str | None
+    next_at: datetime | None
+    deadline: datetime | None
     ended_as: RunState | None
     _load: Callable[[RunId], LiveRun[Any]] = field(repr=False, eq=False)
 
@@ -93,6 +99,8 @@ def view(record: RunRecord, load: Callable[[RunId], LiveRun[Any]]) -> Run:
         record.updated_at,
         record.executor,
         record.artifacts,
+        record.next_at,
+        record.deadline,
         record.ended_as,
         load,
     )
@@ -216,6 +224,20 @@ class Runs:
         ledger = tuple(LedgerLine(e.step, e.known, e.closing, e.error) for e in effects)
         entries = tuple(self._coordinator.journal(run.id))
         return Audit(self._view(live.record), entries, ledger)
+
+    def waits(self, run_id: str) -> Waits:
+        """
+        Return what a run waits for, and which locks it holds.
+
+        Raises:
+            NotFound: There is no such run.
+            UnknownName: Its workflow is not installed.
+            DefinitionChanged: The installed workflow is not the one it was begun with.
+        """
+        run = self._coordinator.load(self._stored(run_id).id)
+        if not run.record.state.ended and self._coordinator.definitions.obstacle(run) is not None:
+            raise DefinitionChanged(run.record.run_id, run.record.workflow)
+        return waits_of(self._coordinator.backend, run)
 
     def retry(self, run_id: str, *, by: str, why: str) -> Run:
         """

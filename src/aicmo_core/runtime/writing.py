@@ -24,8 +24,9 @@ from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, LOCKS, NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.subjects import Subjects
-from aicmo_core.saga import FROM_OUTSIDE, Entry, Voided, Wait
+from aicmo_core.saga import Entry, Voided, Wait
 from aicmo_core.saga.commands import is_now
+from aicmo_core.saga.journal import FROM_OUTSIDE
 from aicmo_core.storage import (
     Backend,
     Change,

@@ -71,7 +71,7 @@ def test_looking_at_runs_makes_no_database(shell: CliRunner, words: list[str]) -
     assert not Path("aicmo.db").exists()
 
 
-@pytest.mark.parametrize("words", [["recover"], ["db", "check"]])
+@pytest.mark.parametrize("words", [["recover"], ["db", "check"], ["worker"], ["workflow", "check"]])
 def test_commands_that_need_a_database(shell: CliRunner, words: list[str]) -> None:
     """Make none either."""
     done = shell.invoke(aicmo, words)

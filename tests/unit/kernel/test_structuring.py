@@ -312,3 +312,12 @@ def test_message_names_what_was_expected() -> None:
     """An error read alone says which value it is about."""
     with pytest.raises(InvalidValue, match=r"^Part is not valid: \$\.name: missing$"):
         structure({}, Part)
+
+
+@pytest.mark.parametrize(("hint", "called"), [(int, "int"), (int | None, "int | None")])
+def test_type_without_a_class(hint: Any, called: str) -> None:
+    """A value of a wrong type is refused, and its type named, also where that is a union."""
+    with pytest.raises(InvalidValue) as refused:
+        structure("1", hint)
+
+    assert refused.value.what == called

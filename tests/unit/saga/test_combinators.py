@@ -152,8 +152,8 @@ def test_what_follows_branches_waits_for_all_of_them() -> None:
     """One that is done does not let the run go on."""
     journal = done("plan", "make|art/sketch", "make|copy/draft")
 
-    assert decide(FAN, journal) == Execute("make|copy/edit", 1)
-    assert decide(FAN, [*journal, *done("make|copy/edit")]) == Execute("merge", 1)
+    assert commands(FAN, *journal) == (Execute("make|copy/edit", 1),)
+    assert commands(FAN, *journal, *done("make|copy/edit")) == (Execute("merge", 1),)
 
 
 def test_a_failure_in_one_branch_turns_the_run() -> None:
@@ -781,19 +781,29 @@ def test_a_failure_within_a_group_leaves_nothing_of_it() -> None:
     assert commands(GROUP, failed, Completed("a", 1, grouped=True)) == (Execute("b", 2, LATER),)
 
 
-def test_a_group_that_spans_branches_is_taken_back_after_all_that_was_built_on_it() -> None:
-    """It depends on whatever one of its steps depends on."""
-    workflow = flow(
-        parallel("both", x=[plain("x1"), plain("x2", checkpoint=False)], y=[plain("y1")]),
-        plain("end"),
-    )
-    journal: list[Entry] = [
-        *done("both|x/x1"),
-        Completed("both|x/x2", 1, grouped=True),
-        *done("both|y/y1"),
-    ]
+SPANNED = flow(
+    parallel(
+        "both",
+        x=[plain("x1"), plain("x2", checkpoint=False), plain("x3")],
+        y=[plain("y1")],
+    ),
+    plain("end"),
+)
+SPANNING = [Completed("both|x/x2", 1, grouped=True), *done("both|y/y1")]
 
-    assert commands(workflow, *journal, refused("end")) == (Compensate("both|y/y1", 1),)
+
+def test_a_group_that_spans_branches_is_taken_back_before_what_any_of_it_was_built_on() -> None:
+    """It depends on whatever one of its steps depends on."""
+    journal = [*done("both|x/x1"), *SPANNING, refused("end")]
+
+    assert commands(SPANNED, *journal) == (Compensate("both|y/y1", 1),)
+
+
+def test_a_group_that_spans_branches_is_taken_back_after_what_was_built_on_any_of_it() -> None:
+    """What depends on one of its steps depends on it."""
+    journal = [*SPANNING, *done("both|x/x3"), refused("end")]
+
+    assert commands(SPANNED, *journal) == (Compensate("both|x/x3", 1),)
 
 
 # Late effects
