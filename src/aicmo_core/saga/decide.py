@@ -59,7 +59,11 @@ def standing(workflow: Workflow[Any], journal: Sequence[Entry]) -> Standing:
 def read(workflow: Workflow[Any], now: Standing, entry: Entry) -> None:
     """Take the next entry of the journal into account."""
     now.take(workflow, entry)
-    if not (now.turned or now.kept or now.stranger or now.intents) and not forward(workflow, now):
+    if now.turned or now.kept or now.stranger or now.intents:
+        now.ahead = None
+        return
+    now.ahead = forward(workflow, now)
+    if not now.ahead:
         now.keep()
 
 
@@ -84,7 +88,9 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
     if now.kept:
         return (End(Outcome.COMPLETED),)
     unsettled = [SettleUnknown(intent.step, intent.attempt) for intent in now.intents.values()]
-    ahead = backward(now) if now.turned else forward(workflow, now)
+    ahead: Sequence[Command] | None = backward(now) if now.turned else now.ahead
+    if ahead is None:
+        ahead = forward(workflow, now)
     commands = [*unsettled, *sorted(ahead, key=_urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 
@@ -118,13 +124,15 @@ def forward(workflow: Workflow[Any], now: Standing) -> list[Command]:
 
 def _walk(nodes: Sequence[Node[Any]], before: str, now: Standing, commands: list[Command]) -> bool:
     """Add what is to be done for the first of *nodes* that is not done; return whether all are."""
-    return all(_walk_node(node, inside(before, node.name), now, commands) for node in nodes)
+    for node in nodes:
+        path = inside(before, node.name)
+        if path not in now.completed and not _walk_node(node, path, now, commands):
+            return False
+    return True
 
 
 def _walk_node(node: Node[Any], path: str, now: Standing, commands: list[Command]) -> bool:
-    """Add what is to be done for *node*; return whether it is done."""
-    if path in now.completed:
-        return True
+    """Add what is to be done for *node*, which has not completed; return whether it is done."""
     if path in now.intents:
         return False
     match node:
