@@ -166,6 +166,7 @@ def litter(inn: Inn, taken_back: str) -> list[Change]:
         insert(LOCKS, LockRecord("room:2b", RunId(taken_back), now), taken_back),
         insert(LOCKS, LockRecord("room:9", GONE, now), GONE),
         insert(OUTBOX, event),
+        insert(OUTBOX, evolve(event, n=2, event_id=EventId("e2"), held=False)),
         insert(INBOX, inbox),
         insert(INBOX, evolve(inbox, aggregate="another")),
         insert(JOURNAL, JournalRecord(GONE, 1, "intended", "write", 1, now)),
