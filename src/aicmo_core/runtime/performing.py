@@ -206,7 +206,7 @@ class Performer:
                     raise InvalidValue(f"input of {child.name}", (Problem("$", found),))
                 return Decided(path, attempt, to_json(made, child.input))
         assert isinstance(node, Repeat)
-        if node.until(view):
+        if node.suffices(view):
             return Decided(path, attempt, "true")
         if path.endswith(f"#{node.at_most}"):
             error = f"what it is repeated for does not hold after {node.at_most} rounds"
@@ -292,7 +292,9 @@ class Performer:
     def _shares_commit(self, run: LiveRun[Any], step: Step[Any, Any]) -> Execute | None:
         """Return what comes next, if it may be one commit with *step*."""
         following = run.next
-        if not isinstance(following, Execute) or following.not_before is not None:
+        if not isinstance(following, Execute):
+            return None
+        if following.not_before is not None and following.not_before > self._backend.now():
             return None
         other = run.step_at(following.step)
         plain = other.kind is StepKind.TRANSACTIONAL and not other.pivot

@@ -85,7 +85,7 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
         return (End(Outcome.COMPLETED),)
     unsettled = [SettleUnknown(intent.step, intent.attempt) for intent in now.intents.values()]
     ahead = backward(now) if now.turned else forward(workflow, now)
-    commands = [*unsettled, *sorted(ahead, key=_urgency)]
+    commands = [*unsettled, *sorted(ahead, key=urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 
 
@@ -95,7 +95,8 @@ def _end(now: Standing) -> Outcome:
     return Outcome.COMPENSATED if now.cancelled is None else Outcome.CANCELLED
 
 
-def _urgency(command: Command) -> tuple[int, datetime]:
+def urgency(command: Command) -> tuple[int, datetime]:
+    """Return what commands are sorted by, the most urgent first."""
     due = due_at(command)
     match command:
         case Park():

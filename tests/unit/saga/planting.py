@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
+import warnings
 from collections.abc import Callable
 from types import ModuleType
 
 from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import HypothesisWarning, NoSuchExample
 
 from aicmo_core import saga
 
@@ -47,7 +48,10 @@ def planted(defect: Defect) -> ModuleType:
 def search(core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000) -> Run | None:
     """Return a run of *core* that is *wanted*, or None if there is none among so many."""
     try:
-        return find(runs(core), wanted, settings=settings(SEARCH, max_examples=examples))
+        with warnings.catch_warnings():
+            # A long run that is found has a long repr, which nobody asks for here.
+            warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
+            return find(runs(core), wanted, settings=settings(SEARCH, max_examples=examples))
     except NoSuchExample:
         return None
 
