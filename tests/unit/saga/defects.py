@@ -27,6 +27,13 @@ class Defect:
 
 DEFECTS = [
     Defect(
+        "takes back what an open intent may be built on",
+        "decide",
+        "later = [*now.intents]",
+        "later: list[str] = []",
+        "what was built on it is taken back first",
+    ),
+    Defect(
         "compensates the first step first",
         "decide",
         "key=lambda e: -e.opened_at",
@@ -139,8 +146,9 @@ DEFECTS = [
     Defect(
         "lets a compensation that gave up block all others",
         "decide",
-        "effect.retry_at))\n    return commands",
-        "effect.retry_at))\n    return [c for c in commands if isinstance(c, Park)] or commands",
+        "later.append(effect.step)\n    return commands",
+        "later.append(effect.step)\n"
+        "    return [c for c in commands if isinstance(c, Park)] or commands",
         "a compensation waits for nothing but what was built on it",
     ),
     Defect(

@@ -89,7 +89,7 @@ def workflows(draw: st.DrawFn) -> Workflow[Order]:
         Order,
         nodes,
         lock=lock if draw(st.booleans()) else None,
-        deadline=timedelta(hours=1) if draw(st.booleans()) else None,
+        deadline=draw(st.sampled_from([timedelta(hours=1), timedelta(hours=1), None])),
     )
     return _with_pivot(draw, workflow)
 
@@ -143,7 +143,7 @@ class _Drawing:
 
     def _wait(self) -> Node[Order]:
         name = f"w{next(self.numbers)}"
-        signal = self.draw(st.sampled_from([GO, STOP]))
+        signal = self.draw(st.sampled_from([GO, GO, STOP]))
         match self.draw(st.sampled_from(["patient", "timed", "optional"])):
             case "patient":
                 return wait_for(signal, name=name)

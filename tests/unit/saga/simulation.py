@@ -279,8 +279,8 @@ class Run:
         self.append(Repaired(action, "ana", "looked at it", named))
 
     def _disturb(self) -> None:
-        kinds = ["claimed", "parked", "cancelled", "signalled", "overdue", *["woken"] * 4]
-        match self._trouble(kinds, calm=20):
+        kinds = ["claimed", "parked", "cancelled", *["signalled", "overdue"] * 3, *["woken"] * 4]
+        match self._trouble(kinds, calm=24):
             case "claimed":
                 self.append(Voided())
             case "parked":
@@ -288,7 +288,8 @@ class Run:
             case "cancelled":
                 self.append(Cancelled("ana", "not wanted any more"))
             case "signalled":
-                self._send(self.draw(st.sampled_from([GO.name, STOP.name])), twice=self._maybe())
+                self._send(self.draw(st.sampled_from([GO, GO, STOP])).name, twice=self._maybe())
+                self._send(GO.name)
             case "overdue":
                 self._exceed()
             case "woken":
