@@ -52,6 +52,7 @@ from aicmo_core.saga import (
     Workflow,
     due_at,
 )
+from aicmo_core.saga.drawing import to_text
 
 from .acceptor import Acceptor
 from .definitions import GO, STOP, Order, plain_workflows, workflows
@@ -65,7 +66,7 @@ START = datetime(2030, 1, 1, tzinfo=UTC)
 FAILURES = [FailureKind.TRANSIENT] * 2 + [FailureKind.BUG, FailureKind.BUSINESS]
 
 
-@define
+@define(repr=False)
 class Run:
     """
     One simulated run.
@@ -96,6 +97,10 @@ class Run:
 
     def __attrs_post_init__(self) -> None:
         self.standing = self.core.standing(self.workflow, [])
+
+    def __repr__(self) -> str:
+        lines = [to_text(self.workflow), *map(str, self.journal[-20:])]
+        return "\n".join([f"broken: {sorted(self.broken)}", *lines])
 
     @property
     def broken(self) -> set[str]:
@@ -172,7 +177,9 @@ class Run:
             self._execute_group(path, attempt)
             return
         self.append(Intended(path, attempt))
-        self._disturb()
+        self._disturb(calm=6)
+        if step.pivot and self._trouble(["overdue"], calm=3):
+            self._exceed()
         outcome = self._trouble([*FAILURES, "cut off", "cut off", "cut off"])
         if outcome is None:
             self.append(completed(path, attempt))
@@ -278,9 +285,9 @@ class Run:
         named = path if action in (RepairAction.WAIVE, RepairAction.SKIP) else ""
         self.append(Repaired(action, "ana", "looked at it", named))
 
-    def _disturb(self) -> None:
-        kinds = ["claimed", "parked", "cancelled", *["signalled", "overdue"] * 3, *["woken"] * 4]
-        match self._trouble(kinds, calm=24):
+    def _disturb(self, calm: int = 24) -> None:
+        kinds = ["claimed", "parked", *["cancelled", "signalled", "overdue", "woken"] * 3]
+        match self._trouble(kinds, calm):
             case "claimed":
                 self.append(Voided())
             case "parked":
