@@ -32,6 +32,7 @@ DEFECTS = [
         "later = [*now.intents]",
         "later: list[str] = []",
         "what was built on it is taken back first",
+        alone=True,
     ),
     Defect(
         "compensates the first step first",
@@ -150,6 +151,7 @@ DEFECTS = [
         "later.append(effect.step)\n"
         "    return [c for c in commands if isinstance(c, Park)] or commands",
         "a compensation waits for nothing but what was built on it",
+        alone=True,
     ),
     Defect(
         "tries a step for ever past the pivot",
@@ -416,6 +418,7 @@ DEFECTS = [
         "next((s for s in self.signals if",
         "next((s for s in reversed(self.signals) if",
         "each signal is taken once, the earliest first",
+        alone=True,
     ),
     Defect(
         "takes a signal with the same key again",

@@ -101,7 +101,8 @@ def _with_pivot(draw: st.DrawFn, workflow: Workflow[Order]) -> Workflow[Order]:
         for place, node in workflow.places.items()
         if isinstance(node, Step) and not any(place.startswith((f"{c}/", f"{c}|")) for c in closed)
     ]
-    chosen = draw(st.none() | st.sampled_from(where)) if where else None
+    outside = [p for p in where if getattr(workflow.places[p], "kind", None) is StepKind.EXTERNAL]
+    chosen = draw(st.sampled_from([None, *where, *outside, *outside]))
     if chosen is None:
         return workflow
     step = workflow.places[chosen]

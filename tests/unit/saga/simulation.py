@@ -278,6 +278,9 @@ class Run:
             self.end = command
             return
         self.repairs -= 1
+        if not path and self._maybe():
+            self.append(Cancelled("ana", "not wanted any more"))
+            return
         actions = [RepairAction.RETRY, RepairAction.COMPENSATE]
         if path:
             actions.append(RepairAction.WAIVE if self.accepted.over else RepairAction.SKIP)
