@@ -208,8 +208,8 @@ DEFECTS = [
     Defect(
         "completes while an intent is open",
         "decide",
-        "now.stranger or now.intents)",
-        "now.stranger)",
+        "now.stranger or now.intents:",
+        "now.stranger:",
         "a completed run did every step",
     ),
     Defect(
@@ -289,8 +289,8 @@ DEFECTS = [
     Defect(
         "starts with the last step",
         "decide",
-        "for node in nodes)",
-        "for node in reversed(nodes))",
+        "for node in nodes:\n        path = inside",
+        "for node in reversed(nodes):\n        path = inside",
         "steps run in their order",
     ),
     Defect(
