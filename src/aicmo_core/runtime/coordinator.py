@@ -27,6 +27,7 @@ from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
 from aicmo_core.runtime.subjects import Subjects
+from aicmo_core.runtime.surroundings import Surroundings
 from aicmo_core.runtime.tombstones import not_purged
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
@@ -102,17 +103,10 @@ class Coordinator:
         self.begin = beginner.begin
         self.start = beginner.start
         self.find_key = beginner.find_key
-        self.perform = Performer(
-            backend=backend,
-            writer=self._writer,
-            services=services,
-            collections=collections,
-            clock=clock,
-            ids=ids,
-            executor=executor,
-            stores=stores,
-            load=self.load,
-        ).perform
+        around = Surroundings(
+            backend, self._writer, services, collections, clock, ids, executor, stores
+        )
+        self.perform = Performer(around, self.load).perform
 
     def load(self, run_id: RunId, *, recovered: bool = False) -> LiveRun[Any]:
         """

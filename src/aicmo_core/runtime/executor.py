@@ -76,6 +76,11 @@ class Executor:
             mine = weakref.ref(self)
             os.register_at_fork(after_in_child=lambda: _forget(mine()))
 
+    @property
+    def name(self) -> ExecutorId | None:
+        """The id under which this process is registered; None if it is not, so far."""
+        return self._id if self._pid == os.getpid() else None
+
     def ensure(self) -> ExecutorId:
         """Return this executor's id; register it first, if this process has not yet."""
         if self._pid == os.getpid():

@@ -59,6 +59,7 @@ class LiveRun(Generic[In]):
         recovered: Whether another executor worked on it before.
         wrote_files: Whether this thread wrote files for it.
         commands: What can be done, the most urgent first.
+        next: The first of these: what is to be done.
     """
 
     def __init__(
@@ -83,11 +84,7 @@ class LiveRun(Generic[In]):
         self._inputs: dict[str, Any] = {}
         self.standing: Standing = standing(workflow, entries)
         self.commands: Sequence[Command] = self._ahead()
-
-    @property
-    def next(self) -> Command:
-        """What is to be done."""
-        return self.commands[0]
+        self.next: Command = self.commands[0]
 
     @property
     def input(self) -> In:
@@ -98,14 +95,14 @@ class LiveRun(Generic[In]):
     def _ahead(self) -> Sequence[Command]:
         """Return what can be done: a group of which a step failed waits whole for its retry."""
         commands = next_commands(self.workflow, self.standing)
+        if not self.standing.failures:
+            return commands
         named = {getattr(command, "step", "") for command in commands}
         behind = {
             path: failure.retry_at
             for path, failure in self.standing.failures.items()
             if failure.retry_at is not None and path not in named
         }
-        if not behind:
-            return commands
         waiting = [self._with_its_group(command, behind) for command in commands]
         return sorted(waiting, key=urgency)
 
@@ -158,9 +155,8 @@ class LiveRun(Generic[In]):
     @property
     def due(self) -> datetime | None:
         """When there is something to be done next, if that is known, and not now."""
-        due = due_at(self.next)
-        deadline = None if self.bound or self.over else self.record.deadline
-        if deadline is None or (due is None and not isinstance(self.next, Wait)):
+        due, deadline = due_at(self.next), self.record.deadline
+        if deadline is None or self.bound or (due is None and not isinstance(self.next, Wait)):
             return due
         return deadline if due is None else min(due, deadline)
 
@@ -188,13 +184,17 @@ class LiveRun(Generic[In]):
         """Take *entry* into account before it is committed; `forget` takes that back."""
         self.entries.append(entry)
         read(self.workflow, self.standing, entry)
-        self.commands = self._ahead()
+        self._decide()
 
     def forget(self, count: int) -> None:
         """Drop the last *count* entries, whose commit failed."""
         del self.entries[len(self.entries) - count :]
         self.standing = standing(self.workflow, self.entries)
+        self._decide()
+
+    def _decide(self) -> None:
         self.commands = self._ahead()
+        self.next = self.commands[0]
 
     def keep_result(self, path: str, result: Any) -> None:
         """Remember what a step returned, so that it is not decoded again."""
@@ -253,8 +253,9 @@ class LiveRun(Generic[In]):
 
     def reason(self) -> str | None:
         """Return why the run is parked or failed, in a sentence."""
-        if self.parks:
-            return self.parks[0].reason
+        parks = self.parks
+        if parks:
+            return parks[0].reason
         if not self.standing.turned:
             return None
         for entry in reversed(self.entries):
