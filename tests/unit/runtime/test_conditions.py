@@ -33,6 +33,11 @@ class Part:
 
 
 @step
+def note_part(context: StepContext[Part]) -> int:
+    return context.input.number
+
+
+@step
 def draw(context: StepContext[Errand]) -> int:
     return context.attempt
 
@@ -98,7 +103,7 @@ def test_condition_that_says_neither_true_nor_false(kind: str, said: Any) -> Non
 def test_call_input_of_another_class(made: Any) -> None:
     """Says what it should have been; the other workflow is not begun."""
     world = World()
-    child = Workflow("child", 1, Part, [draw])  # type: ignore[list-item]
+    child = Workflow("child", 1, Part, [note_part])
 
     run, audit = performed(world, open_account, call(child, lambda view: made))
 
@@ -184,7 +189,9 @@ def test_result_of_the_same_step_in_another_branch() -> None:
         seen[context.idempotency_key.partition("/")[2]] = context.result(number)
 
     heard = wait_for(go)
-    both = parallel("both", one=[number, heard, look], two=[number, look])
+    one: list[Node[Errand]] = [number, heard, look]
+    two: list[Node[Errand]] = [number, look]
+    both = parallel("both", one=one, two=two)
     workflow = Workflow("asking", 1, Errand, [both])
     with world.process(workflows=[workflow]) as app:
         run = app.run(workflow, Errand("anna"))
