@@ -94,7 +94,7 @@ class Worker:
             raise RuntimeError("this worker was started before; ask the application for another")
         self._coordinator.executor.ensure()
         loops = [(f"aicmo-worker-{n}", self._advance_one) for n in range(1, self._count + 1)]
-        loops += [("aicmo-worker-relay", self._relay), ("aicmo-worker-watch", self._recover)]
+        loops += [("aicmo-worker-relay", self._relay), ("aicmo-worker-watch", self.watch)]
         for name, turn in loops:
             thread = threading.Thread(target=self._loop, args=(turn,), name=name, daemon=True)
             self._threads.append(thread)
@@ -122,7 +122,8 @@ class Worker:
         """
         Advance, in this thread, all that is due now and what becomes due by it; return at rest.
 
-        For tests and for hosts that have a scheduler of their own. Executors are not watched.
+        For tests and for hosts that have a scheduler of their own. Executors are not watched; to
+        do that, call `watch`.
         When another thread stops the worker, it returns after the step that it is at.
         """
         while not self._stopping.is_set() and self._advance_one() is None:
@@ -209,8 +210,14 @@ class Worker:
     def _leave(self, run_id: RunId) -> None:
         self._left_until[run_id] = self._coordinator.waiter.elapsed() + AFTER_FAILURE
 
-    def _recover(self) -> timedelta:
-        """Take over the runs of executors that are gone."""
+    def watch(self) -> timedelta:
+        """
+        Look at the executors once; take over the runs of those that are gone.
+
+        For hosts that have a scheduler of their own, and call `run_until_idle`. An executor
+        is gone if it has signed off, or if its counter has stood still for a lapse since this
+        worker first saw it there; so one look is not enough. Return when to look again.
+        """
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break

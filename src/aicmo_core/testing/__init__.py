@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aicmo_core.testing.conformance import BackendConformance, Level, OpenStore
     from aicmo_core.testing.crashes import CrashPoint, CrashReport, crash_points
+    from aicmo_core.testing.engines import EngineConformance
     from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
     from aicmo_core.testing.modules import ModuleConformance
 
@@ -17,6 +18,7 @@ __all__ = [
     "Crash",
     "CrashPoint",
     "CrashReport",
+    "EngineConformance",
     "Fault",
     "FaultyBackend",
     "Level",
@@ -35,6 +37,10 @@ def __getattr__(name: str) -> Any:
         from aicmo_core.testing import crashes
 
         return getattr(crashes, name)
+    if name == "EngineConformance":
+        from aicmo_core.testing import engines
+
+        return engines.EngineConformance
     if name == "ModuleConformance":
         from aicmo_core.testing import modules
 
