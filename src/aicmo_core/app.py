@@ -166,7 +166,7 @@ class App:
         self.runs = Runs(self._coordinator, self._engine)
         self.definitions = Deployment(backend, self.workflows, self._coordinator.definitions)
         self.events = Events(backend, self._relay.redeliver)
-        self.retention = Retention(backend, clock, waiter, self._relay.mark)
+        self.retention = Retention(self._coordinator, self.runs, collections, clock, waiter)
         register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:
@@ -187,6 +187,7 @@ class App:
                 the application has no place for them; nothing was written.
             KeyReused: The key belongs to a run with another input.
             RunPurged: The key belongs to a run that has ended and was purged.
+            SubjectBarred: The input is about somebody whose data is, or was, erased.
             BackendUnavailable: The store failed. What was committed stays; call again
                 with the same key, or `recover`.
         """

@@ -56,6 +56,7 @@ class Shipped:
         self.name = name
         tail = "".join(c if c.isalnum() else "_" for c in f"{folder.name}{release}")
         self.package = f"migrations_of_{name}_{tail}"
+        self.parent = folder
         self.folder = folder / self.package
         self.folder.mkdir()
         (self.folder / "__init__.py").touch()

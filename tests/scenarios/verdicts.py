@@ -51,7 +51,7 @@ def check_events(world: World, run: Run) -> None:
     rows = world.rows("aicmo_outbox")
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     stored: dict[str, tuple[str, dict[str, Any]]] = {}
-    for collection, key, n, event_id, kind, payload, _, correlation, relayed, _ in rows:
+    for collection, key, n, event_id, kind, payload, _, correlation, relayed, *_ in rows:
         places[collection, key].append(n)
         stored[event_id] = (kind.rpartition(".")[2], json.loads(payload))
         assert correlation == run.id

@@ -121,7 +121,7 @@ def outside_with_a_longer_compensation(ctx: StepContext[Order]) -> Receipt:
 
 
 external_step()  # type: ignore[call-arg]
-step(checkpoint=True)  # type: ignore[call-overload]
+step(checkpoints=True)  # type: ignore[call-overload]
 
 
 # A workflow's steps take its input.
@@ -137,7 +137,7 @@ def for_a_parcel(ctx: StepContext[Parcel]) -> float:
     return ctx.input.weight
 
 
-launch.insert_before("plain", for_a_parcel)  # type: ignore[arg-type]
+launch.insert_before("plain", for_a_parcel)  # a place in a call may have any input
 Workflow[Order]("mixed", 1, Order, [plain, for_a_parcel])  # type: ignore[list-item]
 Workflow[Order]("launch", 1, Parcel, [plain])  # type: ignore[arg-type]
 launch.name = "renamed"  # type: ignore[misc]

@@ -37,8 +37,10 @@ def is_callers(error: AicmoError) -> bool:
         KeyReused,
         NothingRefused,
         NotParked,
+        RunErased,
         RunPurged,
         SignalRefused,
+        SubjectBarred,
     )
     from aicmo_core.saga import InputRefused
     from aicmo_core.storage import NoMigrations, NothingToMigrate, QueryRefused
@@ -58,7 +60,9 @@ def is_callers(error: AicmoError) -> bool:
         | PackUnavailable
         | PackageUncheckable
         | QueryRefused
+        | RunErased
         | RunPurged
+        | SubjectBarred
         | SignalRefused
         | UnknownName
         | UnreadableInput,

@@ -13,6 +13,7 @@ from aicmo_core.cli.options import plugin_choice
 _COMMANDS = {
     "check": "Hold a package to the boundaries of a module.",
     "db": "Create, upgrade and check database tables.",
+    "erase": "Erase what is kept about one person.",
     "events": "Look at events that wait for subscribers, and redrive refused ones.",
     "package": "Look at packages, wherever they were copied to.",
     "plugins": "Show what is installed, and what was left out and why.",

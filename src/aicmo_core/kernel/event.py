@@ -34,9 +34,12 @@ class Event:
         correlation_id: The id of the run that caused it, or what the host named.
         release: Of the class: when a run's event may be acted on. While it waits, so do
             the later events of its aggregate. Outside of a run there is nothing to wait for.
+        subject_field: Of the class: the field with the id of whom the event is about, by
+            which it is found when that person's data is erased. None: it is about nobody.
     """
 
     release: ClassVar[Release] = Release.AT_ONCE
+    subject_field: ClassVar[str | None] = None
 
     event_id: EventId = field(default=EventId(""))
     occurred_at: datetime = field(default=_UNSTAMPED)

@@ -27,6 +27,7 @@ class MemoryEventTarget(EventTarget):
 
     def __init__(self, name: str = "events", max_bytes: int = 1_000_000) -> None:
         self.down: str | None = None
+        self._closed = False
         self._name = name
         self._max_bytes = max_bytes
         self._stored: dict[EventId, EventMessage] = {}
@@ -34,11 +35,11 @@ class MemoryEventTarget(EventTarget):
 
     @classmethod
     def open(cls, url: str) -> MemoryEventTarget:
-        """Return the target of this URL: the same one while somebody holds it."""
+        """Return the target of this URL: the same one while it is held and not closed."""
         name = url.removeprefix("memory:") or "events"
         with _opening:
             found = _living.get(name)
-            if found is None:
+            if found is None or found._closed:
                 found = _living[name] = cls(name)
         return found
 
@@ -57,6 +58,8 @@ class MemoryEventTarget(EventTarget):
             return list(self._stored.values())
 
     def publish(self, batch: Sequence[EventMessage]) -> Sequence[Refusal]:
+        if self._closed:
+            raise TargetUnavailable(self.name, "it was closed")
         if self.down is not None:
             raise TargetUnavailable(self.name, self.down)
         refused: dict[tuple[str, str], Refusal] = {}
@@ -73,4 +76,4 @@ class MemoryEventTarget(EventTarget):
         return list(refused.values())
 
     def close(self) -> None:
-        self.down = "it was closed"
+        self._closed = True

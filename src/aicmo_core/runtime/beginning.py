@@ -20,10 +20,11 @@ from aicmo_core.runtime.executor import Executor
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.subjects import Subjects
 from aicmo_core.runtime.tombstones import same_input
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
 from aicmo_core.saga import Workflow
-from aicmo_core.storage import Backend, Conflict, UnitOfWork, compile_query
+from aicmo_core.storage import Backend, Conflict, compile_query
 
 _log = logging.getLogger("aicmo_core.coordinator")
 
@@ -46,6 +47,7 @@ class Beginner:
         backend: Backend,
         writer: RunWriter,
         definitions: Definitions,
+        subjects: Subjects,
         services: Services,
         clock: Clock,
         ids: Ids,
@@ -56,6 +58,7 @@ class Beginner:
         self._backend = backend
         self._writer = writer
         self._definitions = definitions
+        self._subjects = subjects
         self._services = services
         self._clock = clock
         self._ids = ids
@@ -73,10 +76,12 @@ class Beginner:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
             RunPurged: The key names a run that was purged.
+            SubjectBarred: The input is about somebody whose data is, or was, erased.
             InvalidValue: The input may not be stored.
         """
         text = to_json(run_input, workflow.input)
         record = self._record(workflow, text, key)
+        record = evolve(record, subject=self._subjects.admit(workflow, run_input))
         RUNS.encode(record, "")  # refuse a key that may not be stored before anything is written
         if workflow.prepare is not None:
             if key is not None and (
@@ -99,6 +104,7 @@ class Beginner:
             InputRefused: The workflow's preparation refused; nothing was written.
             KeyReused: The key names a run with another input.
             RunPurged: The key names a run that was purged.
+            SubjectBarred: The input is about somebody whose data is, or was, erased.
             InvalidValue: The input may not be stored.
         """
         while True:
@@ -155,7 +161,7 @@ class Beginner:
         for _ in range(CONTENTION):
             ids = self._ids if key is None else self._keyed_ids(f"{workflow.name}\x1f{key}")
             correlation = CorrelationId(key if key is not None else ids.new())
-            work = UnitOfWork(self._backend, ids, self._clock, correlation)
+            work = self._subjects.open_work(workflow, run_input, ids, correlation)
             ports = self._services.open(work, ids=ids)
             prepared = workflow.prepare(preparation(ports), run_input)
             try:

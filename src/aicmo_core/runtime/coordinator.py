@@ -26,6 +26,7 @@ from aicmo_core.runtime.performing import Performer
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.subjects import Subjects
 from aicmo_core.runtime.tombstones import not_purged
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
@@ -81,7 +82,8 @@ class Coordinator:
         self._services = services
         self._clock = clock
         self._ids = ids
-        self._writer = RunWriter(backend, clock, waiter, relay)
+        subjects = Subjects(backend, clock, waiter)
+        self._writer = RunWriter(backend, clock, waiter, relay, subjects)
         self.observers = self._writer.observers
         self.journal = self._writer.journal
         self.commit_work = self._writer.commit_work
@@ -89,6 +91,7 @@ class Coordinator:
             backend=backend,
             writer=self._writer,
             definitions=self.definitions,
+            subjects=subjects,
             services=services,
             clock=clock,
             ids=ids,

@@ -74,6 +74,9 @@ TURNS = 50
 
 PAGE = 500
 
+AT_A_COMMIT = 100
+"""How many events one call delivers of an aggregate at most; the relay calls again for the rest."""
+
 _KNOWN = 10_000
 
 _LOST_WAITS = tuple(timedelta(milliseconds=ms) for ms in (0, 50, 200, 1000, 3000))
@@ -87,10 +90,20 @@ class Taken:
     Attributes:
         events: How many events had their effect here.
         emitted: The events that these effects brought, committed and not yet handed over.
+        left_out: Whether there are more of these, which wait in the outbox.
     """
 
     events: int = 0
     emitted: list[Committed] = field(factory=list)
+    left_out: bool = False
+
+    def add(self, emitted: Sequence[Committed]) -> None:
+        """Count an event, and keep what its effect brought, as far as there is room."""
+        self.events += 1
+        if len(self.emitted) + len(emitted) <= PAGE:
+            self.emitted += emitted
+        else:
+            self.left_out = True
 
 
 @frozen
@@ -151,7 +164,7 @@ class Delivery:
 
     def deliver(self, name: str, aggregate: Aggregate, done: Taken, *, alone: int = 0) -> None:
         """
-        Deliver what is due to one subscriber about one aggregate, in order.
+        Deliver what is due to one subscriber about one aggregate, in order, up to a bound.
 
         One thread of this process does that at a time. Whoever comes meanwhile, a handler
         that itself caused an event among them, leaves it to that thread, which looks again.
@@ -171,8 +184,9 @@ class Delivery:
                 return
             self._busy[place] = False
         try:
+            enough = done.events + AT_A_COMMIT
             while True:
-                self._catch_up(self.subscribers[name], aggregate, alone, done)
+                self._catch_up(self.subscribers[name], aggregate, alone, done, enough)
                 with self._lock:
                     if not self._busy[place]:
                         del self._busy[place]
@@ -186,7 +200,12 @@ class Delivery:
     # -- what is due ---------------------------------------------------------------------------
 
     def _catch_up(
-        self, subscriber: DurableSubscriber, aggregate: Aggregate, alone: int, done: Taken
+        self,
+        subscriber: DurableSubscriber,
+        aggregate: Aggregate,
+        alone: int,
+        done: Taken,
+        enough: int,
     ) -> None:
         cursor = read_cursor(self._backend, subscriber.name, aggregate, alone)
         if cursor is not None and not self._due(cursor.record):
@@ -198,8 +217,9 @@ class Delivery:
                 # process that knew of it would have noted that.
                 cursor = new_cursor(subscriber.name, aggregate, records[0].n - 1)
             parts, seen = self._parts(subscriber, records)
-            if not all(self._take(subscriber, cursor, part, done) for part in parts):
-                return
+            for part in parts:
+                if done.events >= enough or not self._take(subscriber, cursor, part, done):
+                    return
             if len(records) < PAGE or seen < records[-1].n:
                 break
         if cursor is not None and seen is not None:
@@ -346,8 +366,7 @@ class Delivery:
             if cursor.record.done >= part.record.n:
                 self._keep_known(cursor)
                 if cursor.token in sent:  # not another process
-                    done.events += 1
-                    done.emitted += sent[cursor.token]
+                    done.add(sent[cursor.token])
                 return True
             if not self._due(cursor.record):
                 return False

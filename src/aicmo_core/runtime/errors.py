@@ -166,6 +166,51 @@ class RunPurged(AicmoError):
 
 
 @define
+class RunErased(AicmoError):
+    """
+    What a run's steps returned was erased, with the data of whom the run was about.
+
+    That it ran, and what became of each effect, is still in `app.runs.audit`.
+    """
+
+    run_id: RunId
+
+    def __str__(self) -> str:
+        return f"the content of run {self.run_id} was erased; its audit shows what is kept"
+
+
+@define
+class SubjectBarred(AicmoError):
+    """
+    The input is about somebody whose data is being erased, or was. Nothing was written.
+
+    There is no way back: whoever is to be served again gets an id of their own.
+    """
+
+    workflow: str
+
+    def __str__(self) -> str:
+        return (
+            f"workflow {self.workflow!r} takes no input about this subject: erasure was asked "
+            "for; whoever is to be served again needs another id"
+        )
+
+
+@define
+class ErasureUnfinished(AicmoError):
+    """
+    Something of a subject cannot be erased. The subject stays barred.
+
+    Mend what is named, then ask for the erasure again; it goes on where it is.
+    """
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the erasure is not finished: {self.reason}; mend that, then ask for it again"
+
+
+@define
 class NotParked(AicmoError):
     """A repair was asked for a run that does not wait for a person. Look at its state."""
 

@@ -55,6 +55,7 @@ class LiveRun(Generic[In]):
         recovered: Whether another executor worked on it before.
         wrote_files: Whether this thread wrote files for it.
         commands: What can be done, the most urgent first.
+        next: The first of these: what is to be done.
     """
 
     def __init__(
@@ -79,11 +80,7 @@ class LiveRun(Generic[In]):
         self._inputs: dict[str, Any] = {}
         self.standing: Standing = standing(workflow, entries)
         self.commands: Sequence[Command] = next_commands(workflow, self.standing)
-
-    @property
-    def next(self) -> Command:
-        """What is to be done."""
-        return self.commands[0]
+        self.next: Command = self.commands[0]
 
     @property
     def input(self) -> In:
@@ -134,11 +131,10 @@ class LiveRun(Generic[In]):
     @property
     def due(self) -> datetime | None:
         """When there is something to be done next, if that is known, and not now."""
-        due = due_at(self.next)
-        deadline = None if self.bound or self.over else self.record.deadline
-        if isinstance(self.next, Wait) and deadline is not None:
-            return deadline if due is None else min(due, deadline)
-        return due
+        due, deadline = due_at(self.next), self.record.deadline
+        if deadline is None or self.bound or not isinstance(self.next, Wait):
+            return due
+        return deadline if due is None else min(due, deadline)
 
     @property
     def bound(self) -> bool:
@@ -164,13 +160,17 @@ class LiveRun(Generic[In]):
         """Take *entry* into account before it is committed; `forget` takes that back."""
         self.entries.append(entry)
         read(self.workflow, self.standing, entry)
-        self.commands = next_commands(self.workflow, self.standing)
+        self._decide()
 
     def forget(self, count: int) -> None:
         """Drop the last *count* entries, whose commit failed."""
         del self.entries[len(self.entries) - count :]
         self.standing = standing(self.workflow, self.entries)
+        self._decide()
+
+    def _decide(self) -> None:
         self.commands = next_commands(self.workflow, self.standing)
+        self.next = self.commands[0]
 
     def keep_result(self, path: str, result: Any) -> None:
         """Remember what a step returned, so that it is not decoded again."""
@@ -229,8 +229,9 @@ class LiveRun(Generic[In]):
 
     def reason(self) -> str | None:
         """Return why the run is parked or failed, in a sentence."""
-        if self.parks:
-            return self.parks[0].reason
+        parks = self.parks
+        if parks:
+            return parks[0].reason
         if not self.standing.turned:
             return None
         for entry in reversed(self.entries):

@@ -19,6 +19,7 @@ from attrs import frozen
 from aicmo_core.hooks import EventTypes
 from aicmo_core.kernel.event import Event, Release
 from aicmo_core.runtime.records import OUTBOX, RUNS, OutboxRecord, RunState
+from aicmo_core.runtime.subjects import subject_of_event
 from aicmo_core.storage import (
     Backend,
     Change,
@@ -113,6 +114,7 @@ def outbox_changes(
             event.occurred_at,
             event.correlation_id,
             held=of_run and type(event).release is Release.AT_END,
+            subject=subject_of_event(event),
         )
         row = OUTBOX.encode(record, draw())
         stored.append((Insert(OUTBOX, row), Committed(row, record, event)))

@@ -274,20 +274,20 @@ class Performer:
                 result = step.run(attempt_of(run, command.step, command.attempt, ports))
                 text = to_json(result, step.result_type)
                 run.keep_result(command.step, result)
-                entries.append(Completed(command.step, command.attempt, text, None, True))
                 if step.checkpoint:
-                    break
+                    entries.append(Completed(command.step, command.attempt, text))
+                    return entries
+                entries.append(Completed(command.step, command.attempt, text, grouped=True))
                 run.expect(entries[-1])
                 expected += 1
                 following = self._shares_commit(run, step)
                 if following is None:
-                    break
+                    entries[-1] = evolve(entries[-1], grouped=False)
+                    return entries
                 command = following
         finally:
             if expected:
                 run.forget(expected)
-        entries[-1] = evolve(entries[-1], grouped=False)
-        return entries
 
     def _shares_commit(self, run: LiveRun[Any], step: Step[Any, Any]) -> Execute | None:
         """Return what comes next, if it may be one commit with *step*."""
@@ -314,7 +314,8 @@ class Performer:
         while True:
             changes = work.changes()
             undoing = undo.to_undo(work, changes, work.emitted)
-            entries[-1] = evolve(entries[-1], undo=undoing)
+            if undoing != entries[-1].undo:
+                entries[-1] = evolve(entries[-1], undo=undoing)
             try:
                 self._writer.append(run, entries, changes, work.emitted, wanted)
                 return
@@ -436,7 +437,7 @@ class Performer:
                 undo.revert(work, effect.undo, self._collections)
             emitted = [*work.emitted, *self._retractions(run, effect.undo)]
             entry = Compensated(path, attempt)
-            self._writer.append(run, [entry], work.changes(), emitted, lambda: True)
+            self._writer.append(run, [entry], work.changes(), emitted)
         except Conflict as conflict:
             if conflict.has(ConflictKind.FENCE):
                 raise Fenced from conflict
@@ -457,7 +458,7 @@ class Performer:
             "step %s of run %s was not compensated: %s", path, run.record.run_id, say(error)
         )
         entry = CompensationFailed(path, attempt, say(error), retry_at, explain(error))
-        self._writer.append(run, [entry], wanted=lambda: True)
+        self._writer.append(run, [entry])
 
     # -- small things --------------------------------------------------------------------------
 

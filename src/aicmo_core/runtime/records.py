@@ -64,6 +64,7 @@ class RunRecord:
         artifacts: The address of the artifact store that it writes to.
         deadline: When it is taken back, unless it has passed its pivot, by the store's clock.
         ended_as: How a purged run had ended.
+        subject: A digest of whom its input is about, if its workflow says so.
     """
 
     run_id: RunId
@@ -82,6 +83,7 @@ class RunRecord:
     artifacts: str | None = None
     deadline: datetime | None = None
     ended_as: RunState | None = None
+    subject: str | None = None
 
 
 @frozen
@@ -123,6 +125,7 @@ class OutboxRecord:
         relayed: Whether it was handed out: to the subscribers in the process that says so,
             and for every durable one, it was taken or is noted in the inbox as due.
         held: Whether it waits for the run that *correlation_id* names to complete.
+        subject: A digest of whom it is about, if its class says so.
     """
 
     collection: str
@@ -135,6 +138,7 @@ class OutboxRecord:
     correlation_id: CorrelationId
     relayed: bool = False
     held: bool = False
+    subject: str | None = None
 
 
 class InboxState(Enum):
@@ -194,6 +198,38 @@ class SubscriberRecord:
     registered_at: datetime
 
 
+class SubjectState(Enum):
+    """Whether a store takes runs that are about somebody."""
+
+    ADMITTED = "admitted"
+    BARRED = "barred"
+    """Erasure has begun, and may have to be called again."""
+    ERASED = "erased"
+
+
+@frozen
+class SubjectRecord:
+    """
+    Somebody whom runs are about, by a digest of their id, and how far their erasure is.
+
+    Each commit of an erasure replaces this row. So what it has counted is what it has
+    done, and of two that erase at once neither counts what the other did.
+
+    Attributes:
+        counts: What was erased so far, by kind.
+        barred_by: Who asked for the erasure.
+        barred_why: For what reason.
+    """
+
+    subject: str
+    state: SubjectState
+    since: datetime
+    counts: dict[str, int]
+    barred_by: str | None = None
+    barred_why: str | None = None
+    finished_at: datetime | None = None
+
+
 @frozen
 class ExecutorRecord:
     """
@@ -244,7 +280,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=(("state", "updated_at"), ("executor", "next_at")),
+    indexes=(("state", "updated_at"), ("executor", "next_at"), "subject"),
     fence=True,
 )
 JOURNAL = Collection(
@@ -258,7 +294,7 @@ OUTBOX = Collection(
     "aicmo_outbox",
     OutboxRecord,
     key=("collection", "key", "n"),
-    indexes=(("relayed", "event_id"),),
+    indexes=(("relayed", "event_id"), "subject"),
 )
 INBOX = Collection(
     "aicmo_inbox",
@@ -269,12 +305,24 @@ INBOX = Collection(
 SUBSCRIBERS = Collection("aicmo_subscribers", SubscriberRecord, key="name")
 LOCKS = Collection("aicmo_locks", LockRecord, key="name", indexes=("run_id",))
 DEFINITIONS = Collection("aicmo_definitions", DefinitionRecord, key="fingerprint")
+SUBJECTS = Collection("aicmo_subjects", SubjectRecord, key="subject", fence=True)
 EXECUTORS = Collection("aicmo_executors", ExecutorRecord, key="executor_id")
 COMMITS = Collection("aicmo_commits", CommitRecord, key="commit_id", fence=True)
 
 SCHEMA = ModuleSchema(
     "aicmo",
-    (RUNS, JOURNAL, OUTBOX, INBOX, SUBSCRIBERS, LOCKS, DEFINITIONS, EXECUTORS, COMMITS),
+    (
+        RUNS,
+        JOURNAL,
+        OUTBOX,
+        INBOX,
+        SUBSCRIBERS,
+        LOCKS,
+        DEFINITIONS,
+        SUBJECTS,
+        EXECUTORS,
+        COMMITS,
+    ),
     "aicmo_core.runtime.migrations",
 )
 """The library's own tables, with which a backend is prepared before those of any module."""

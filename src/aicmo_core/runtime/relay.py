@@ -24,7 +24,7 @@ from aicmo_core.hooks import Subscriber
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId, EventId, RunId
 from aicmo_core.kernel.structuring import from_json
-from aicmo_core.runtime.delivery import Delivery, Taken
+from aicmo_core.runtime.delivery import AT_A_COMMIT, Delivery, Taken
 from aicmo_core.runtime.inbox import (
     due_pages,
     new_cursor,
@@ -56,6 +56,9 @@ MARK_AFTER = 200
 """How many handed-over events are marked in one commit at the latest."""
 
 PAGE = 500
+
+BEHIND = 10_000
+"""Of how many aggregates it is remembered that an event waits for another; the store knows all."""
 
 TURNS = 50
 """How often a mark is tried again because others move the same rows."""
@@ -178,25 +181,47 @@ class Relay:
         self.mark()
         with self._lock:
             self._behind.clear()
-        refused: set[Aggregate] = set()
-        handed = 0
-        for page in self._unmarked_pages():
-            found = [_Pending(row, OUTBOX.decode(row)) for row in page]
-            with self._lock:
-                handed += sum(self._relay_one(pending, refused) for pending in found)
-            emitted = self._deliver(found).emitted
-            self.mark()
-            self.committed(emitted)
+        handed, left_out = self._relay_pages()
+        while left_out:
+            more, left_out = self._relay_pages()
+            handed += more
         handed += self._deliver_noted()
         self.mark()  # what is not noted for a target is not sent
         return handed + self._targets.send_due()
 
-    def _relay_one(self, pending: _Pending, refused: set[Aggregate]) -> int:
-        if pending.aggregate in refused or pending.row.key in self._handed:
+    def _relay_pages(self) -> tuple[int, bool]:
+        """Hand over what is not marked; return how much, and whether it brought too much more."""
+        refused: set[Aggregate] = set()
+        handed, left_out = 0, False
+        for page in self._unmarked_pages():
+            found = [_Pending(row, OUTBOX.decode(row)) for row in page]
+            drained: set[Aggregate] = set()
+            with self._lock:
+                handed += sum(self._relay_one(pending, refused, drained) for pending in found)
+            done = self._deliver(found)
+            left_out |= done.left_out
+            self.mark()
+            self.committed(done.emitted)
+        return handed, left_out
+
+    def _relay_one(
+        self, pending: _Pending, refused: set[Aggregate], drained: set[Aggregate]
+    ) -> int:
+        """
+        Hand one event over, if it was not yet.
+
+        Args:
+            refused: The aggregates that wait. Is added to.
+            drained: Those of whose events none that was read before is left. Is added to.
+        """
+        if pending.aggregate in refused or pending.aggregate in drained:
+            return 0
+        if pending.row.key in self._handed:
             return 0
         if not self._is_next(pending):
             # Ids do not order an aggregate's events: one before it comes on a later page.
             handed, complete = self._drain(pending.aggregate)
+            drained.add(pending.aggregate)
         else:
             complete = self._hand_over(pending)
             handed = int(complete)
@@ -224,12 +249,17 @@ class Relay:
         if pending.record.held:
             held = self._held.setdefault(pending.record.correlation_id, set())
             held.add(pending.aggregate)
-            self._behind.add(pending.aggregate)
+            self._fall_behind(pending.aggregate)
         elif not self._is_next(pending):
-            self._behind.add(pending.aggregate)
+            self._fall_behind(pending.aggregate)
         elif self._hand_over(pending) and pending.aggregate in self._behind:
             self._behind.discard(pending.aggregate)
             self._drain(pending.aggregate)
+
+    def _fall_behind(self, aggregate: Aggregate) -> None:
+        if len(self._behind) >= BEHIND:
+            self._behind.clear()  # it only saves waiting: the next relay finds them all
+        self._behind.add(aggregate)
 
     def _is_next(self, pending: _Pending) -> bool:
         """Return whether the aggregate's event before this one was handed over."""
@@ -244,16 +274,29 @@ class Relay:
 
     def _drain(self, aggregate: Aggregate) -> tuple[int, bool]:
         """Hand over an aggregate's pending events in order; return how many, and whether all."""
-        collection, key = aggregate
-        where = {"collection": collection, "key": key, "relayed": False}
         handed = 0
-        for row in self._backend.find(OUTBOX, compile_query(OUTBOX, where, "n")):
-            if row.key in self._handed:
-                continue
-            if not self._hand_over(_Pending(row, OUTBOX.decode(row))):
-                return handed, False
-            handed += 1
+        for page in self._unmarked_of(aggregate):
+            for row in page:
+                if row.key in self._handed:
+                    continue
+                if not self._hand_over(_Pending(row, OUTBOX.decode(row))):
+                    return handed, False
+                handed += 1
+            if len(self._handed) >= MARK_AFTER:
+                self.mark()
+            if len(self._handed) >= MARK_AFTER:
+                return handed, False  # the store takes no marks: no more is held in memory
         return handed, True
+
+    def _unmarked_of(self, aggregate: Aggregate) -> Iterable[list[Row]]:
+        where: dict[str, object] = dict(zip(("collection", "key"), aggregate, strict=True))
+        where["relayed"] = False
+        while True:
+            rows = self._backend.find(OUTBOX, compile_query(OUTBOX, where, "n", PAGE))
+            yield rows
+            if len(rows) < PAGE:
+                return
+            where["n"] = Range(gt=OUTBOX.decode(rows[-1]).n)
 
     def _hand_over(self, pending: _Pending) -> bool:
         """Hand one event to everybody whom it concerns; return whether all took it."""
@@ -315,9 +358,12 @@ class Relay:
             for page in due_pages(self._backend, name, PAGE):
                 for record in [cursor.record for cursor in page]:
                     aggregate = (record.collection, record.key)
-                    done = self._deliver_one(name, aggregate, alone=record.alone)
-                    events += done.events
-                    self.committed(done.emitted)
+                    more = AT_A_COMMIT
+                    while more >= AT_A_COMMIT:
+                        done = self._deliver_one(name, aggregate, alone=record.alone)
+                        more = done.events
+                        events += more
+                        self.committed(done.emitted)
         return events
 
     def redeliver(self, name: str, aggregate: Aggregate, alone: int) -> None:

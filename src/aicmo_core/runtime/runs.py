@@ -15,6 +15,7 @@ from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import CancelRefused, DefinitionChanged, SignalRefused
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import RUNS, JournalRecord, RunRecord, RunState
+from aicmo_core.runtime.tombstones import refuse_erased
 from aicmo_core.runtime.waits import Waits, waits_of
 from aicmo_core.saga import (
     Cancelled,
@@ -78,8 +79,11 @@ class Run:
         Raises:
             LookupError: It has not completed, or was compensated.
             RunGone: The run was purged meanwhile.
+            RunErased: Its content was erased, with that of whom it was about.
         """
-        return self._load(self.id).result(step)
+        run = self._load(self.id)
+        refuse_erased(run.record)
+        return run.result(step)
 
 
 def view(record: RunRecord, load: Callable[[RunId], LiveRun[Any]]) -> Run:

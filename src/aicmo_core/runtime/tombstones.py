@@ -16,7 +16,7 @@ import secrets
 from attrs import evolve
 
 from aicmo_core.kernel.ids import ExecutorId
-from aicmo_core.runtime.errors import KeyReused, RunGone, RunPurged
+from aicmo_core.runtime.errors import KeyReused, RunErased, RunGone, RunPurged
 from aicmo_core.runtime.records import RunRecord, RunState
 
 
@@ -70,3 +70,14 @@ def not_purged(record: RunRecord) -> RunRecord:
     if record.state is RunState.PURGED:
         raise RunGone(record.run_id)
     return record
+
+
+def refuse_erased(record: RunRecord) -> None:
+    """
+    Refuse to read the content of a run that has none.
+
+    Raises:
+        RunErased: It was erased, with the data of whom the run was about.
+    """
+    if not record.input:
+        raise RunErased(record.run_id)

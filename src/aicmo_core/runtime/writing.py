@@ -23,8 +23,10 @@ from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, LOCKS, NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
-from aicmo_core.saga import FROM_OUTSIDE, Entry, Voided, Wait
+from aicmo_core.runtime.subjects import Subjects
+from aicmo_core.saga import Entry, Voided, Wait
 from aicmo_core.saga.commands import is_now
+from aicmo_core.saga.journal import FROM_OUTSIDE
 from aicmo_core.storage import (
     Backend,
     Change,
@@ -61,12 +63,15 @@ def _in_no_case() -> bool:
 class RunWriter:
     """Writes runs: their journals, their rows, and what goes with an entry."""
 
-    def __init__(self, backend: Backend, clock: Clock, waiter: Waiter, relay: Relay) -> None:
+    def __init__(
+        self, backend: Backend, clock: Clock, waiter: Waiter, relay: Relay, subjects: Subjects
+    ) -> None:
         self.observers: list[Observer] = []
         self._backend = backend
         self._clock = clock
         self._waiter = waiter
         self._relay = relay
+        self._subjects = subjects
         self._committer = Committer(backend, clock, waiter)
 
     def journal(self, run_id: str) -> list[Any]:
@@ -128,8 +133,9 @@ class RunWriter:
         """
         Read what was added to a run that this executor still has.
 
-        Return whether that is something, and all of it from outside: somebody who
-        advances the run under the same name has written what this thread was about to.
+        Return whether that is something, and all of it from outside. Somebody who advances
+        the run under the same name has written what this thread was about to; and a row
+        that changed without an entry may stand for a journal that was redacted.
         """
         if run.token is None:
             return False
@@ -139,13 +145,12 @@ class RunWriter:
         record = RUNS.decode(row)
         added = [to_entry(e) for e in self.journal(record.run_id)[len(run.entries) :]]
         same = record.executor == run.record.executor and record.state.live
-        if not same or not all(isinstance(e, (*FROM_OUTSIDE, Voided)) for e in added):
+        if not (same and added) or not all(isinstance(e, (*FROM_OUTSIDE, Voided)) for e in added):
             return False
         for entry in added:
             run.expect(entry)
-        moved = bool(added) or row.token != run.token
         run.record, run.token = record, row.token
-        return moved
+        return True
 
     def observe(self, run: LiveRun[Any], entries: Sequence[Entry]) -> None:
         """Tell the observers what was just committed; what they raise is logged."""
@@ -167,7 +172,8 @@ class RunWriter:
     ) -> list[Committed]:
         run_id = run.record.run_id
         record, token = self._next_record(run, now)
-        batch: list[Change] = [self._run_change(run, record, token), *changes]
+        required = self._subjects.required(run.token, record)
+        batch: list[Change] = [self._run_change(run, record, token), *required, *changes]
         rows = [
             JOURNAL.encode(to_record(run_id, first + i, now, entry), new_token())
             for i, entry in enumerate(entries)
@@ -217,7 +223,8 @@ class RunWriter:
         row = RUNS.encode(record, token)
         change = Insert(RUNS, row) if run.token is None else Replace(RUNS, row, run.token)
         try:
-            write_row(self._backend, self._waiter, change, *others)
+            required = self._subjects.required(run.token, record)
+            write_row(self._backend, self._waiter, change, *required, *others)
         except Conflict as conflict:
             raise Fenced from conflict
         run.record, run.token = record, token

@@ -45,7 +45,6 @@ from aicmo_core.saga.errors import (
     WorkflowInvalid,
 )
 from aicmo_core.saga.journal import (
-    FROM_OUTSIDE,
     Cancelled,
     Compensated,
     CompensationFailed,
@@ -80,7 +79,6 @@ from aicmo_core.saga.step import (
 )
 
 __all__ = [
-    "FROM_OUTSIDE",
     "NO_RETRY",
     "PATIENT",
     "Answer",

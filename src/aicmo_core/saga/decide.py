@@ -59,7 +59,11 @@ def standing(workflow: Workflow[Any], journal: Sequence[Entry]) -> Standing:
 def read(workflow: Workflow[Any], now: Standing, entry: Entry) -> None:
     """Take the next entry of the journal into account."""
     now.take(workflow, entry)
-    if not (now.turned or now.kept or now.stranger or now.intents) and not forward(workflow, now):
+    if now.turned or now.kept or now.stranger or now.intents:
+        now.ahead = None
+        return
+    now.ahead = forward(workflow, now)
+    if not now.ahead:
         now.keep()
 
 
@@ -84,7 +88,9 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
     if now.kept:
         return (End(Outcome.COMPLETED),)
     unsettled = [SettleUnknown(intent.step, intent.attempt) for intent in now.intents.values()]
-    ahead = backward(now) if now.turned else forward(workflow, now)
+    ahead: Sequence[Command] | None = backward(now) if now.turned else now.ahead
+    if ahead is None:
+        ahead = forward(workflow, now)
     commands = [*unsettled, *sorted(ahead, key=_urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 
@@ -118,13 +124,15 @@ def forward(workflow: Workflow[Any], now: Standing) -> list[Command]:
 
 def _walk(nodes: Sequence[Node[Any]], before: str, now: Standing, commands: list[Command]) -> bool:
     """Add what is to be done for the first of *nodes* that is not done; return whether all are."""
-    return all(_walk_node(node, inside(before, node.name), now, commands) for node in nodes)
+    for node in nodes:
+        path = inside(before, node.name)
+        if path not in now.completed and not _walk_node(node, path, now, commands):
+            return False
+    return True
 
 
 def _walk_node(node: Node[Any], path: str, now: Standing, commands: list[Command]) -> bool:
-    """Add what is to be done for *node*; return whether it is done."""
-    if path in now.completed:
-        return True
+    """Add what is to be done for *node*, which has not completed; return whether it is done."""
     if path in now.intents:
         return False
     match node:
@@ -141,17 +149,22 @@ def _walk_node(node: Node[Any], path: str, now: Standing, commands: list[Command
             return _walk_choice(node, path, now, commands)
         case Repeat():
             return _walk_rounds(node, path, now, commands)
-        case Call(_, child):
-            if path not in now.decisions:
-                commands.append(_attempt(now, path, Evaluate))
-                return False
-            if child.lock is not None and path not in now.locks:
-                commands.append(_lock(now, path))
-                return False
-            return _walk(child.steps, path, now, commands)
+        case Call():
+            return _walk_call(node, path, now, commands)
         case _:
             commands.append(Park(path, f"step {path!r} is a {type(node).__name__}, which is none"))
     return False
+
+
+def _walk_call(node: Call[Any, Any], path: str, now: Standing, commands: list[Command]) -> bool:
+    child = node.workflow
+    if path not in now.decisions:
+        commands.append(_attempt(now, path, Evaluate))
+        return False
+    if child.lock is not None and path not in now.locks:
+        commands.append(_lock(now, path))
+        return False
+    return _walk(child.steps, path, now, commands)
 
 
 def _walk_choice(node: Choice[Any], path: str, now: Standing, commands: list[Command]) -> bool:

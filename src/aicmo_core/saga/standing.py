@@ -6,6 +6,7 @@ It knows what happened, and where. What is to be done about it, `decide` says.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from attrs import define, field
 
 from aicmo_core.saga.combinators import WaitFor
+from aicmo_core.saga.commands import Command
 from aicmo_core.saga.definition import Workflow
 from aicmo_core.saga.journal import (
     Cancelled,
@@ -110,6 +112,7 @@ class Standing:
         kept: Whether the run has completed, which is final.
         parked: Why it was parked from outside.
         stranger: What the journal names and the workflow lacks.
+        ahead: What can be done for the run to complete, where it was worked out already.
     """
 
     length: int = 0
@@ -133,6 +136,7 @@ class Standing:
     kept: bool = False
     parked: str | None = None
     stranger: str | None = None
+    ahead: Sequence[Command] | None = None
 
     def take(self, workflow: Workflow[Any], entry: Entry) -> None:
         """Take the next entry of the journal into account."""

@@ -161,7 +161,7 @@ class Backend(ABC):
 
         Raises:
             NoMigrations: This kind of store has none.
-            UnknownName: There is no such module or revision.
+            UnknownName: There is no such module or revision, or the tables are below it.
             DatabaseNewer: The tables were made by newer code; nothing was changed.
             BackendUnavailable: The store cannot be reached or written.
         """

@@ -7,7 +7,7 @@ collection is first used, so that importing a module costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ import attrs
 
 from aicmo_core.storage.codec import Codec
 from aicmo_core.storage.columns import ChildTable, Column
+from aicmo_core.storage.errors import DeclarationError
 from aicmo_core.storage.rows import Key, Row, Scalar, Token
 
 T = TypeVar("T")
@@ -44,6 +45,10 @@ class Collection(Generic[T]):
         children: List fields that are tables of their own, by table name.
         optimistic: Unique groups whose collision means that the step read too early
             (a version counted up): the step is run again instead of failing.
+        subject: The searchable field with the id of whom an item is about; by it items are
+            found when that person's data is erased.
+        redact: Makes of an item what may stay when its subject is erased: of the same key,
+            with another subject. Without it, the item is removed.
         fence: A conflict on this collection orders writers; see `ConflictKind.FENCE`.
 
     Raises:
@@ -58,6 +63,8 @@ class Collection(Generic[T]):
     children: Mapping[str, str] = attrs.field(factory=dict)
     optimistic: tuple[tuple[str, ...], ...] = attrs.field(default=(), converter=_groups)
     fence: bool = False
+    subject: str | None = None
+    redact: Callable[[T], T] | None = None
 
     def __repr__(self) -> str:
         return f"<Collection {self.name}>"
@@ -79,7 +86,10 @@ class Collection(Generic[T]):
 
     @cached_property
     def _codec(self) -> Codec:
-        return Codec(self)
+        codec = Codec(self)
+        if self.subject is not None and self.subject not in codec.searchable:
+            raise DeclarationError(self.name, f"its subject {self.subject!r} is not indexed")
+        return codec
 
     def key_of(self, item: T) -> Key:
         """Return the encoded key of *item*."""

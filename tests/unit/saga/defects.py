@@ -39,6 +39,7 @@ DEFECTS = [
         'return bool(bar) and theirs.startswith(f"{node}|")',
         "return True",
         "what was built on it is taken back first",
+        alone=True,
     ),
     Defect(
         "takes branches back one after the other",
@@ -46,6 +47,7 @@ DEFECTS = [
         'return bool(bar) and theirs.startswith(f"{node}|")',
         "return False",
         "a compensation waits for nothing but what was built on it",
+        alone=True,
     ),
     Defect(
         "skips steps of unknown outcome",
@@ -88,6 +90,7 @@ DEFECTS = [
         "return make(path, attempt, failure.retry_at)",
         "return make(path, attempt)",
         "a retry waits for its journaled moment",
+        alone=True,
     ),
     Defect(
         "compensates again at once",
@@ -95,6 +98,7 @@ DEFECTS = [
         "Compensate(effect.step, attempt, effect.retry_at)",
         "Compensate(effect.step, attempt)",
         "a compensation waits for its journaled moment",
+        alone=True,
     ),
     Defect(
         "goes on although it was parked",
@@ -130,6 +134,7 @@ DEFECTS = [
         "if effect.exhausted:",
         "if False:",
         "what needs a person parks",
+        alone=True,
     ),
     Defect(
         "lets a compensation that gave up block all others",
@@ -145,6 +150,7 @@ DEFECTS = [
         "        return make(path, attempt, failure.retry_at)\n"
         "    return make(path, attempt) or Park(",
         "what needs a person parks",
+        alone=True,
     ),
     Defect(
         "takes no notice of late effects",
@@ -168,13 +174,6 @@ DEFECTS = [
         "the ledger says what happened",
     ),
     Defect(
-        "leaves a late effect of a completed run open",
-        "standing",
-        "return Closing.KEPT if now.kept else Closing.OPEN",
-        "return Closing.OPEN",
-        "the ledger says what happened",
-    ),
-    Defect(
         "never settles an intent",
         "decide",
         "commands = [*unsettled, *sorted",
@@ -187,6 +186,7 @@ DEFECTS = [
         "    if path in now.intents:",
         "    if False:",
         "an open intent is settled first",
+        alone=True,
     ),
     Defect(
         "settles an intent for ever",
@@ -208,6 +208,7 @@ DEFECTS = [
         "attempt = now.attempts.get(path, 0) + 1",
         "attempt = 1",
         "attempts count up by one",
+        alone=True,
     ),
     Defect(
         "counts compensations anew when an effect is late",
@@ -215,6 +216,7 @@ DEFECTS = [
         "now.compensations.get(effect.step, 0) + 1",
         "effect.attempts + 1",
         "attempts count up by one",
+        alone=True,
     ),
     Defect(
         "ignores a person's retry of a compensation",
@@ -257,6 +259,7 @@ DEFECTS = [
         "Effect(entry.step, True, index, entry.result, entry.undo)",
         "Effect(entry.step, True, index, entry.result)",
         "the ledger says what happened",
+        alone=True,
     ),
     Defect(
         "takes each step of a group back by itself",
@@ -264,6 +267,7 @@ DEFECTS = [
         "    if entry.grouped:",
         "    if False:",
         "the ledger says what happened",
+        alone=True,
     ),
     Defect(
         "leaves the last step out",
@@ -282,10 +286,10 @@ DEFECTS = [
     Defect(
         "lets branches wait for one another",
         "decide",
-        "            done = [_walk(b.nodes, branch_of(path, b.name), now, commands) for b in branches]\n"
-        "            return all(done)",
-        "            return all(_walk(b.nodes, branch_of(path, b.name), now, commands)"
-        " for b in branches)",
+        "for b in branches]\n            return all(done)",
+        "for b in branches[:1]]\n            done += [\n                all(done) and"
+        " _walk(b.nodes, branch_of(path, b.name), now, commands)\n"
+        "                for b in branches[1:]\n            ]\n            return all(done)",
         "a step waits for nothing that it does not depend on",
     ),
     Defect(
@@ -294,6 +298,7 @@ DEFECTS = [
         "return all(done)",
         "return any(done)",
         "steps run in their order",
+        alone=True,
     ),
     Defect(
         "takes the first alternative, whatever was decided",
@@ -357,6 +362,7 @@ DEFECTS = [
         "waiting.until if waiting is not None else None",
         "None",
         "a timer keeps its moment",
+        alone=True,
     ),
     Defect(
         "gives a lock up at once after a person's retry",
@@ -364,6 +370,7 @@ DEFECTS = [
         '[p for p in now.waits if p == "" or p in now.decisions]',
         "()",
         "a timer keeps its moment",
+        alone=True,
     ),
     Defect(
         "fails a wait at once after a person's retry",
@@ -371,6 +378,7 @@ DEFECTS = [
         "    now.waits.pop(step, None)\n    now.attempts",
         "    now.attempts",
         "a timer keeps its moment",
+        alone=True,
     ),
     Defect(
         "forgets until when it waits",
@@ -378,6 +386,7 @@ DEFECTS = [
         "Wait(path, begun.attempt, signal, begun.until)",
         "Wait(path, begun.attempt, signal, None)",
         "a timer keeps its moment",
+        alone=True,
     ),
     Defect(
         "begins a wait again and again",
@@ -476,6 +485,7 @@ DEFECTS = [
         "if now.cancelled is None else Outcome.CANCELLED",
         "if now.cancelled is None else Outcome.COMPENSATED",
         "a run ends as what turned it",
+        alone=True,
     ),
     Defect(
         "stays parked when it is cancelled",
@@ -504,6 +514,7 @@ DEFECTS = [
         "        now.keep()",
         "        pass",
         "the ledger says what happened",
+        alone=True,
     ),
     Defect(
         "never closes an effect",
@@ -518,6 +529,7 @@ DEFECTS = [
         "*sorted(ahead, key=_urgency)]",
         "*reversed(sorted(ahead, key=_urgency))]",
         "what can be done now comes first",
+        alone=True,
     ),
     Defect(
         "settles an intent twice",
@@ -525,5 +537,6 @@ DEFECTS = [
         "commands = [*unsettled, *sorted",
         "commands = [*unsettled, *unsettled, *sorted",
         "nothing is asked for twice",
+        alone=True,
     ),
 ]

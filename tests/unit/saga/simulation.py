@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from types import ModuleType
+from typing import Any
 
 from attrs import define, evolve, field
 from hypothesis import HealthCheck, settings
@@ -64,13 +65,6 @@ START = datetime(2030, 1, 1, tzinfo=UTC)
 FAILURES = [FailureKind.TRANSIENT] * 2 + [FailureKind.BUG, FailureKind.BUSINESS]
 
 
-class Core(Protocol):
-    """The decision under test: the saga's own, or one with a defect."""
-
-    standing: Callable[[Workflow[Any], list[Entry]], Any]
-    next_commands: Callable[[Workflow[Any], Any], Any]
-
-
 @define
 class Run:
     """
@@ -86,7 +80,7 @@ class Run:
         end: The command at which the run stopped.
     """
 
-    core: Core
+    core: ModuleType
     workflow: Workflow[Order]
     draw: Callable[[st.SearchStrategy[Any]], Any]
     troubles: int
@@ -96,8 +90,12 @@ class Run:
     journal: list[Entry] = field(factory=list)
     sleepers: list[Intended] = field(factory=list)
     sent: int = 0
+    standing: Any = field(init=False)
     now: datetime = START
     end: Command | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.standing = self.core.standing(self.workflow, [])
 
     @property
     def broken(self) -> set[str]:
@@ -116,15 +114,8 @@ class Run:
         if not self.broken:
             self.accepted.require(bool(self.journal), "a run makes progress")
 
-    def _commands(self, *more: Entry) -> list[Any]:
-        return list(
-            self.core.next_commands(
-                self.workflow, self.core.standing(self.workflow, [*self.journal, *more])
-            )
-        )
-
     def _advance(self) -> None:
-        commands = self._commands()
+        commands = list(self.core.next_commands(self.workflow, self.standing))
         judge(self.accepted, self.journal, commands)
         self._compare_ledgers()
         if self.broken:
@@ -212,8 +203,9 @@ class Run:
         if self._step(path).checkpoint:
             return None
         sequence, _, _ = path.rpartition("/")
-        commands = self._commands(*[evolve(e, grouped=True) for e in group])
-        for command in commands:
+        so_far = [*self.journal, *(evolve(e, grouped=True) for e in group)]
+        standing = self.core.standing(self.workflow, so_far)
+        for command in self.core.next_commands(self.workflow, standing):
             if isinstance(command, Execute) and command.not_before is None:
                 beside = command.step.rpartition("/")[0] == sequence
                 if beside and self._step(command.step).kind is StepKind.TRANSACTIONAL:
@@ -339,8 +331,9 @@ class Run:
         return True
 
     def append(self, entry: Entry) -> None:
-        """Write the next entry, which the acceptor reads too."""
+        """Write the next entry, which the decision and the acceptor read."""
         self.journal.append(entry)
+        self.core.read(self.workflow, self.standing, entry)
         self.accepted.take(entry)
 
     def _trouble(self, kinds: list[Any], calm: int = 4) -> Any:
@@ -355,7 +348,7 @@ class Run:
         return bool(self.draw(st.booleans()))
 
     def _compare_ledgers(self) -> None:
-        effects = self.core.standing(self.workflow, self.journal).effects
+        effects = self.standing.effects
         told = {n: (e.known, e.result, e.undo, e.closing.value) for n, e in effects.items()}
         expected = {
             n: (line.known, line.result, line.undo, line.closing)
@@ -378,7 +371,7 @@ def is_ready(command: Any) -> bool:
 
 
 @st.composite
-def runs(draw: st.DrawFn, core: Core) -> Run:
+def runs(draw: st.DrawFn, core: ModuleType) -> Run:
     """Any run that *core* decides, driven to its end."""
     workflow = draw(st.one_of(workflows(), workflows(), plain_workflows()))
     troubles, repairs = draw(st.sampled_from([0, 1, 2, 4, 8, 14])), draw(st.integers(0, 4))

@@ -9,7 +9,15 @@ from sqlalchemy.exc import ArgumentError
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
 
-_SECRET = {"password", "passwd", "sslpassword"}
+_SECRET = {
+    "password",
+    "passwd",
+    "sslpassword",
+    "ssl_key_password",
+    "oauth_client_secret",
+    "scram_client_key",
+    "scram_server_key",
+}
 
 
 def read_address(text: str) -> sa.URL:

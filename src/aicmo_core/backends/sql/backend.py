@@ -13,6 +13,7 @@ from aicmo_core.backends.sql.grouping import grouped
 from aicmo_core.backends.sql.queries import Selector
 from aicmo_core.backends.sql.schema import Schema
 from aicmo_core.backends.sql.stored import Shelf
+from aicmo_core.kernel.errors import AicmoError
 from aicmo_core.storage import (
     Backend,
     BackendUnavailable,
@@ -25,6 +26,7 @@ from aicmo_core.storage import (
     ModuleSchema,
     Query,
     Row,
+    SchemaMismatch,
     SchemaState,
 )
 from aicmo_core.storage.diagnosis import diagnose
@@ -50,7 +52,7 @@ class SqlBackend(Backend):
         self._connections = Connections(database)
         self._shelf = Shelf(database)
         self._selector = Selector(database)
-        self._schema = Schema(database, self._read)
+        self._schema = Schema(database, self._ask)
 
     def __repr__(self) -> str:
         return f"<SqlBackend {self._database.name}>"
@@ -108,6 +110,13 @@ class SqlBackend(Backend):
         return self._read(self._database.now)
 
     def _read(self, question: Callable[[Any], T]) -> T:
+        """Return the answer to *question*; tables that newer code changed are named as such."""
+        try:
+            return self._ask(question)
+        except SchemaMismatch as error:
+            raise self._explained(error) from error.__cause__
+
+    def _ask(self, question: Callable[[Any], T]) -> T:
         """Return the answer to *question*, asked a second time if the connection was lost."""
         connection = self._connections.get()
         try:
@@ -133,16 +142,32 @@ class SqlBackend(Backend):
             try:
                 self._database.write(connection, groups)
             except Refused as refusal:
+                cause = self._database.hushed(refusal.__cause__)
                 items = diagnose(self, changes)
                 if items:
-                    raise Conflict(items) from refusal.__cause__
+                    raise Conflict(items) from cause
                 # Whatever was in the way has gone: the batch fits now.
             except self._database.errors as error:
-                raise self._database.translate(error, connection) from error
+                raise self._explained(self._database.translate(error, connection)) from error
             else:
                 return
         reason = f"other commits got in the way {_MOST_TRIES} times"
-        raise BackendUnavailable(self._database.name, reason)
+        # Or a newer release has made something unique, of which this code cannot know.
+        newer = self._schema.newer()
+        raise newer or BackendUnavailable(self._database.name, reason)
+
+    def _explained(self, error: AicmoError) -> AicmoError:
+        """
+        Return *error*, or what it comes from: tables that newer code changed meanwhile.
+
+        A database is judged when it is opened, and may be migrated while it is open.
+        """
+        if not isinstance(error, SchemaMismatch):
+            return error
+        try:
+            return self._schema.newer() or error
+        except BackendUnavailable:
+            return error  # the first error is the one to know
 
     def close(self) -> None:
         self._connections.close()

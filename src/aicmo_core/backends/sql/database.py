@@ -147,7 +147,33 @@ class Database(ABC):
 
     @abstractmethod
     def translate(self, error: Exception, connection: Any) -> AicmoError:
-        """Return what a driver's *error* means, without any value in its words."""
+        """
+        Return what a driver's *error* means, without any value in its words.
+
+        The driver's error becomes its cause, and is hushed.
+        """
+
+    def hushed(self, error: BaseException | None) -> BaseException | None:
+        """
+        Return *error* with nothing left in its words that quotes a value or a password.
+
+        It is kept as a cause, which every traceback prints, and drivers quote what they
+        were given: `Key (email)=(ann@example.org) already exists`. Its class stays, its
+        code, and whatever the driver keeps as attributes.
+        """
+        waiting, seen = [error], set[int]()
+        while waiting:
+            one = waiting.pop()
+            if one is not None and id(one) not in seen:
+                seen.add(id(one))
+                waiting += [one.__cause__, one.__context__]
+                if isinstance(one, self.errors):
+                    one.args = self.discreet(one)
+        return error
+
+    def discreet(self, error: Exception) -> tuple[Any, ...]:
+        """Return the arguments of a driver's error as they may be shown."""
+        return error.args
 
     @abstractmethod
     def engine(self) -> sa.Engine:

@@ -8,9 +8,15 @@ from typing import Any
 
 import pymysql
 import sqlalchemy as sa
-from pymysql.constants import CLIENT, ER
+from pymysql.constants import CLIENT, CR, ER
 
-from aicmo_core.backends.sql.address import passwords, refuse_option, shown, upgrade_command
+from aicmo_core.backends.sql.address import (
+    check_command,
+    passwords,
+    refuse_option,
+    shown,
+    upgrade_command,
+)
 from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
@@ -23,6 +29,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Column,
     ColumnType,
+    DatabaseDiffers,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -34,8 +41,40 @@ from aicmo_core.storage import (
 
 _IN_THE_WAY = {ER.DUP_ENTRY, ER.LOCK_DEADLOCK, ER.CHECKREAD}
 _NOT_THERE = {ER.NO_SUCH_TABLE, ER.BAD_FIELD_ERROR}
+_NOT_DECLARED = {ER.NO_DEFAULT_FOR_FIELD, ER.BAD_NULL_ERROR, 4025}
 _READ_ONLY = {ER.OPTION_PREVENTS_STATEMENT, ER.TABLEACCESS_DENIED_ERROR, 1792}
 _FULL = {ER.DISK_FULL, ER.RECORD_FILE_FULL}
+_QUOTES_NOTHING = frozenset(
+    {
+        ER.CON_COUNT_ERROR,
+        ER.DBACCESS_DENIED_ERROR,
+        ER.ACCESS_DENIED_ERROR,
+        ER.NO_DB_ERROR,
+        ER.BAD_DB_ERROR,
+        ER.SERVER_SHUTDOWN,
+        ER.OUT_OF_RESOURCES,
+        ER.HANDSHAKE_ERROR,
+        ER.HOST_IS_BLOCKED,
+        ER.HOST_NOT_PRIVILEGED,
+        ER.TABLE_EXISTS_ERROR,
+        ER.NET_PACKET_TOO_LARGE,
+        ER.LOCK_WAIT_TIMEOUT,
+        ER.LOCK_DEADLOCK,
+        ER.CHECKREAD,
+        ER.QUERY_INTERRUPTED,
+        1927,  # the connection was killed
+        1969,  # max_statement_time
+        *_NOT_THERE,
+        *_READ_ONLY,
+        *_FULL,
+    }
+)
+"""
+Codes of errors whose words are about the server, tables, columns and users.
+
+A list of the others could not be complete: the driver writes values into the statement,
+so that a syntax error quotes them, and a trigger says what it likes.
+"""
 _NUMBERS = {"port", "connect_timeout", "read_timeout", "write_timeout"}
 _MODES = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
 _LONGEST_WAIT = 3600
@@ -140,7 +179,7 @@ class MariaDb(Database):
             # Always rolled back: a lock timeout has undone one statement only.
             is_lost = not self._roll_back(connection)
             if is_committing and is_lost:
-                raise OutcomeUnknown(self.name, self._reason(error)) from error
+                raise OutcomeUnknown(self.name, self._reason(error)) from self.hushed(error)
             if isinstance(error, pymysql.err.Error) and _code(error) in _IN_THE_WAY:
                 raise Refused from error
             raise
@@ -163,6 +202,7 @@ class MariaDb(Database):
 
     def translate(self, error: Exception, connection: Any) -> AicmoError:
         code, reason = _code(error), self._reason(error)
+        self.hushed(error)
         if code == ER.LOCK_WAIT_TIMEOUT:
             return DatabaseLocked(self.name, reason)
         if code in _FULL:
@@ -173,12 +213,19 @@ class MariaDb(Database):
             return DatabaseMissing(self.name, reason)
         if code in _NOT_THERE:
             return DatabaseUnmigrated(self.name, reason, upgrade_command(self.url))
+        if code in _NOT_DECLARED:
+            return DatabaseDiffers(self.name, reason, check_command(self.url))
         return BackendUnavailable(self.name, reason)
 
+    def discreet(self, error: Exception) -> tuple[Any, ...]:
+        return (_code(error), self._reason(error))
+
     def _reason(self, error: BaseException) -> str:
-        """Return what the server said, unless it may quote a value or a password."""
-        if isinstance(error, pymysql.err.DataError | pymysql.err.IntegrityError):
-            return f"it refused a value ({type(error).__name__}, {_code(error)})"
+        """Return what the server said, if it is known to quote no value; never a password."""
+        code = _code(error)
+        is_said_by_driver = isinstance(code, int) and code >= CR.CR_ERROR_FIRST and code < 3000
+        if isinstance(code, int) and code and not is_said_by_driver and code not in _QUOTES_NOTHING:
+            return f"it refused the statement ({type(error).__name__}, {code})"
         reason = str(error.args[1] if len(error.args) > 1 else error) or "the connection is lost"
         for password in passwords(self.url):
             reason = reason.replace(password, "***")
@@ -186,7 +233,10 @@ class MariaDb(Database):
 
     def engine(self) -> sa.Engine:
         engine = sa.create_engine(
-            "mariadb+pymysql://", creator=self.connect, poolclass=sa.pool.NullPool
+            "mariadb+pymysql://",
+            creator=self.connect,
+            poolclass=sa.pool.NullPool,
+            hide_parameters=True,
         )
         use_byte_order(engine.dialect)
         make_repeatable(engine)
@@ -198,6 +248,8 @@ class MariaDb(Database):
         lock = f"SELECT GET_LOCK(CONCAT('aicmo_migration ', MD5(DATABASE())), {_LONGEST_WAIT})"
         if connection.exec_driver_sql(lock).scalar() != 1:
             raise DatabaseLocked(self.name, "somebody else migrates it")
+        # Rows are written together with the next change of a table, or with the last note.
+        connection.exec_driver_sql("SET autocommit = 0")
 
 
 def _dialect() -> sa.Dialect:

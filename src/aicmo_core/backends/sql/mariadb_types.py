@@ -13,15 +13,43 @@ from aicmo_core.backends.sql.tables import INDEXED_LENGTH
 COLLATION = "utf8mb4_nopad_bin"
 """Compares code points, and takes no two texts for equal because of spaces at their ends."""
 
+_NAME = r"(`[^`]+`|\S+)"
 _REPEATABLE = [
-    (re.compile(r"^(\s*CREATE TABLE )(?!IF )"), r"\1IF NOT EXISTS "),
-    (re.compile(r"^(\s*CREATE (?:UNIQUE )?INDEX )(?!IF )"), r"\1IF NOT EXISTS "),
-    (re.compile(r"^(\s*DROP (?:TABLE|INDEX) )(?!IF )"), r"\1IF EXISTS "),
-    (re.compile(r"^(\s*ALTER TABLE \S+ ADD (?:COLUMN|INDEX) )(?!IF )"), r"\1IF NOT EXISTS "),
-    (
-        re.compile(r"^(\s*ALTER TABLE \S+ DROP (?:COLUMN|INDEX|CONSTRAINT) )(?!IF )"),
-        r"\1IF EXISTS ",
-    ),
+    (re.compile(rf"^\s*{pattern}", re.IGNORECASE), replacement)
+    for pattern, replacement in [
+        (r"CREATE TABLE (?!IF )", "CREATE TABLE IF NOT EXISTS "),
+        (r"CREATE (UNIQUE )?INDEX (?!IF )", r"CREATE \1INDEX IF NOT EXISTS "),
+        (r"DROP TABLE (?!IF )", "DROP TABLE IF EXISTS "),
+        # Spelled as a change of the table, which may be gone as well.
+        (rf"DROP INDEX (?!IF ){_NAME} ON {_NAME}", r"ALTER TABLE \2 DROP INDEX \1"),
+        (
+            rf"ALTER TABLE {_NAME} ADD (COLUMN|INDEX) (?!IF )",
+            r"ALTER TABLE \1 ADD \2 IF NOT EXISTS ",
+        ),
+        (
+            rf"ALTER TABLE {_NAME} ADD CONSTRAINT {_NAME} UNIQUE ?(?=\()",
+            r"ALTER TABLE \1 ADD UNIQUE INDEX IF NOT EXISTS \2 ",
+        ),
+        (
+            rf"ALTER TABLE {_NAME} ADD CONSTRAINT {_NAME} CHECK",
+            r"ALTER TABLE \1 ADD CONSTRAINT IF NOT EXISTS \2 CHECK",
+        ),
+        (
+            rf"ALTER TABLE {_NAME} ADD CONSTRAINT {_NAME} FOREIGN KEY ?(?=\()",
+            r"ALTER TABLE \1 ADD CONSTRAINT \2 FOREIGN KEY IF NOT EXISTS \2 ",
+        ),
+        (
+            rf"ALTER TABLE {_NAME} ADD CONSTRAINT {_NAME} PRIMARY KEY",
+            r"ALTER TABLE \1 ADD PRIMARY KEY IF NOT EXISTS",
+        ),
+        (rf"ALTER TABLE {_NAME} DROP PRIMARY KEY", r"ALTER TABLE \1 DROP INDEX `PRIMARY`"),
+        (
+            rf"ALTER TABLE (?!IF ){_NAME} DROP (COLUMN|INDEX|CONSTRAINT|FOREIGN KEY) (?!IF )",
+            r"ALTER TABLE IF EXISTS \1 DROP \2 IF EXISTS ",
+        ),
+        (rf"ALTER TABLE (?!IF ){_NAME} RENAME TO ", r"ALTER TABLE IF EXISTS \1 RENAME TO "),
+        (rf"ALTER TABLE {_NAME} CHANGE (?!COLUMN )", r"ALTER TABLE \1 CHANGE COLUMN IF EXISTS "),
+    ]
 ]
 
 
@@ -38,8 +66,8 @@ def make_repeatable(engine: sa.Engine) -> None:
     """
     Let the migrations of *engine* pass over what is there, or gone, already.
 
-    Here each change of a table is committed by itself, so that an upgrade which was
-    cut off has to be run again over its own first half.
+    Here each change of a table is committed by itself. Of a migration that was cut off
+    it is known which change was begun last, but not whether it was made: it is made again.
     """
 
     def rewrite(

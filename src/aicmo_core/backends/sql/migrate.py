@@ -7,11 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 
 from aicmo_core.backends.sql.database import Database
-from aicmo_core.backends.sql.revisions import Branch, module_of, newer
+from aicmo_core.backends.sql.progress import Progress
+from aicmo_core.backends.sql.revisions import INSTALL, Branch, Unfinished, later, module_of
+from aicmo_core.kernel.errors import UnknownName
+from aicmo_core.storage import DatabaseNewer
 
 _Plan = Callable[[ScriptDirectory, Any], Iterable[Any]]
 """Which steps to take, from the revisions that the database is at."""
@@ -41,32 +44,22 @@ def downgrade(
     module: str,
     revision: str,
 ) -> list[str]:
-    """Take back the migrations after *revision* in a module's branch; see `upgrade`."""
-    target = f"{module}@{revision}" if revision == "base" else revision
+    """
+    Take back the migrations after *revision* in a module's branch; see `upgrade`.
+
+    Raises:
+        UnknownName: The module's tables are not at *revision*, nor later.
+    """
+    (branch,) = (branch for branch in branches if branch.module == module)
 
     def plan(script: ScriptDirectory, heads: Any) -> Iterable[Any]:
-        steps = script._downgrade_revs(target, heads)
-        return steps if database.undoes_migrations else _noted_first(steps)
+        if revision == "base":
+            return script._downgrade_revs(f"{module}@base", heads)
+        if revision not in (applied := branch.up_to(heads)):
+            raise UnknownName("applied revision", revision, tuple(sorted(applied)))
+        return script._downgrade_revs(revision, heads)
 
     return _migrate(database, branches, modules, plan)
-
-
-def _noted_first(steps: Iterable[Any]) -> Iterator[Any]:
-    """
-    Let Alembic note that a migration is taken back before it is, not afterwards.
-
-    Where each change of a table is a commit, a process that ends in between has then
-    left too much rather than too little: the next upgrade passes over what is there,
-    and makes what is gone. The other way round it would find nothing to do.
-    """
-    for step in steps:
-        take_back, step.migration_fn = step.migration_fn, _nothing
-        yield step
-        take_back()
-
-
-def _nothing(**_: Any) -> None:
-    """Change no table."""
 
 
 class _Context(MigrationContext):
@@ -81,12 +74,20 @@ class _Context(MigrationContext):
         self, connection: sa.Connection, options: dict[str, Any], modules: Collection[str]
     ) -> None:
         super().__init__(connection.dialect, connection, options)
+        self.progress = Progress(connection)
         self._modules = modules
         # As wide as a module's name may be: Alembic's own column holds 32 characters.
         self._version.c.version_num.type = sa.String(_LONGEST_REVISION)
 
     def get_current_heads(self) -> tuple[str, ...]:
-        return tuple(r for r in super().get_current_heads() if module_of(r) in self._modules)
+        return tuple(row for row in self._rows() if Unfinished.read(row) is None)
+
+    def unfinished(self) -> list[Unfinished]:
+        """Return the steps that were cut off: one for a module at most."""
+        return [cut for cut in map(Unfinished.read, self._rows()) if cut is not None]
+
+    def _rows(self) -> list[str]:
+        return [row for row in super().get_current_heads() if module_of(row) in self._modules]
 
 
 def _migrate(
@@ -94,13 +95,17 @@ def _migrate(
 ) -> list[str]:
     folders = [branch.folder for branch in branches]
     script = ScriptDirectory(str(folders[0]), version_locations=[str(f) for f in folders])
-    known = {revision for branch in branches for revision in branch.parents}
     lines: list[str] = []
 
-    def steps(heads: Sequence[str], _: Any) -> Iterable[Any]:
-        if later := set(heads) - known:  # since this process looked, before it held the lock
-            raise newer(database.name, later)
-        return plan(script, heads)
+    def steps(heads: Sequence[str], context: _Context) -> Iterator[Any]:
+        cut = context.unfinished()
+        # Judged again: somebody may have migrated before this process held the lock.
+        if words := later([*heads, *(each.row for each in cut)], branches):
+            raise DatabaseNewer(database.name, words, INSTALL)
+        for each in cut:
+            yield context.progress.resumed(_step(script, each), each)
+        for step in plan(script, context.get_current_heads() if cut else heads):
+            yield step if database.undoes_migrations else context.progress.watched(step)
 
     def applied(*, step: Any, **_: Any) -> None:
         direction = "applied" if step.is_upgrade else "took back"
@@ -117,5 +122,14 @@ def _migrate(
     except sa.exc.DBAPIError as error:
         if not isinstance(error.orig, database.errors):
             raise
-        raise database.translate(error.orig, None) from error
+        raise database.translate(error.orig, None) from error.orig
     return lines
+
+
+def _step(script: ScriptDirectory, cut: Unfinished) -> Any:
+    """Return the step that was cut off, to be run to its end."""
+    revision = script.get_revision(cut.revision)
+    made = (
+        MigrationStep.upgrade_from_script if cut.is_upgrade else MigrationStep.downgrade_from_script
+    )
+    return made(script.revision_map, revision)

@@ -13,7 +13,13 @@ from psycopg.adapt import Dumper
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 
-from aicmo_core.backends.sql.address import passwords, refuse_option, shown, upgrade_command
+from aicmo_core.backends.sql.address import (
+    check_command,
+    passwords,
+    refuse_option,
+    shown,
+    upgrade_command,
+)
 from aicmo_core.backends.sql.database import Database, Pack, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.liveness import has_input
@@ -27,6 +33,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Column,
     ColumnType,
+    DatabaseDiffers,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -36,6 +43,8 @@ from aicmo_core.storage import (
     Row,
 )
 
+_QUOTING = ("22", "P0", "XX")
+"""Classes of errors that quote values: of wrong data, of triggers, and of bugs in the server."""
 _MIGRATION_LOCK = 0x41_49_43_4D_4F  # "AICMO"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -165,7 +174,7 @@ class Postgres(Database):
             raise
         except psycopg.Error as error:
             if connection.connection.closed or (error.sqlstate or "").startswith("57P"):
-                raise OutcomeUnknown(self.name, self._reason(error)) from error
+                raise OutcomeUnknown(self.name, self._reason(error)) from self.hushed(error)
             raise
 
     def _write_pipeline(self, session: Session, groups: Sequence[Group]) -> None:
@@ -186,6 +195,7 @@ class Postgres(Database):
 
     def translate(self, error: Exception, connection: Any) -> AicmoError:
         reason = self._reason(error)
+        self.hushed(error)
         match getattr(error, "sqlstate", None):
             case "55P03":
                 return DatabaseLocked(self.name, reason)
@@ -197,15 +207,24 @@ class Postgres(Database):
                 return DatabaseMissing(self.name, reason)
             case "42P01" | "42703" | "3F000":
                 return DatabaseUnmigrated(self.name, reason, upgrade_command(self.url))
+            case "23502" | "23514":  # a value or a test that no declaration asks for
+                return DatabaseDiffers(self.name, reason, check_command(self.url))
             case None if f'database "{self.url.database}" does not exist' in reason:
                 return DatabaseMissing(self.name, reason)  # a refused login carries no code
         return BackendUnavailable(self.name, reason)
 
+    def discreet(self, error: Exception) -> tuple[Any, ...]:
+        return (self._reason(error),)
+
     def _reason(self, error: Exception) -> str:
-        """Return what the server said, unless it may quote a value or a password."""
+        """
+        Return what the server said in the first place, unless it may quote a value.
+
+        Its details do: the key of a unique constraint, the row that fails a check.
+        """
         state = getattr(error, "sqlstate", None)
-        if state and state.startswith("22"):
-            return f"it refused a value ({type(error).__name__}, {state})"
+        if state and state[:2] in _QUOTING:
+            return f"it refused the statement ({type(error).__name__}, {state})"
         diag = getattr(error, "diag", None)
         reason = str((diag and diag.message_primary) or error).strip()
         for password in passwords(self.url):
@@ -216,12 +235,18 @@ class Postgres(Database):
 
     def engine(self) -> sa.Engine:
         engine = sa.create_engine(
-            "postgresql+psycopg://", creator=self._connect, poolclass=sa.pool.NullPool
+            "postgresql+psycopg://",
+            creator=self._connect,
+            poolclass=sa.pool.NullPool,
+            hide_parameters=True,
         )
         use_byte_order(engine.dialect)
         return engine
 
     def lock_for_migration(self, connection: sa.Connection) -> None:
+        # Where the server's default is stricter, a snapshot from before the wait would do:
+        # who waited would not see what the other one has applied.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 

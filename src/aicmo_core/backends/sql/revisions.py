@@ -19,7 +19,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from aicmo_core.storage import DatabaseNewer, DeclarationError, ModuleSchema
+from aicmo_core.storage import DeclarationError, ModuleSchema
 
 INSTALL = "install the release, or the plugin, that made it"
 
@@ -51,6 +51,15 @@ class Branch:
         followed = {parent for parents in self.parents.values() for parent in parents}
         return frozenset(self.parents.keys() - followed)
 
+    def up_to(self, revisions: Iterable[str]) -> frozenset[str]:
+        """Return those of *revisions* that are of this branch, and all that they follow."""
+        found: set[str] = set()
+        left = [revision for revision in revisions if revision in self.parents]
+        while left:
+            found.add(revision := left.pop())
+            left += [parent for parent in self.parents[revision] if parent not in found]
+        return frozenset(found)
+
 
 def module_of(revision: str) -> str:
     """
@@ -62,14 +71,70 @@ def module_of(revision: str) -> str:
     return revision.rpartition("_")[0] or revision
 
 
-def newer(store: str, revisions: Iterable[str]) -> DatabaseNewer:
-    """Return the error for *revisions* of modules that this code knows in an older state."""
-    return DatabaseNewer(store, unknown(revisions), INSTALL)
+@frozen
+class Unfinished:
+    """
+    A step that was cut off, where each change of a table is a commit of its own.
+
+    It is a row among the revisions, and no revision: Alembic allows no sign in one. Up
+    to its underscore it reads as one of the same module, so that code which does not
+    know the revision takes the database for newer, as it is.
+
+    Attributes:
+        revision: Which migration.
+        is_upgrade: Whether it was being applied, or taken back.
+        changes: How many changes of tables were begun. The last may not have been made.
+        digest: Of their statements, to notice a migration that was edited meanwhile.
+    """
+
+    revision: str
+    is_upgrade: bool
+    changes: int
+    digest: str
+
+    @classmethod
+    def read(cls, row: str) -> Unfinished | None:
+        """Return what *row* says was cut off; None for a revision."""
+        found = _UNFINISHED.fullmatch(row)
+        if found is None:
+            return None
+        revision, sign, changes, digest = found.groups()
+        return cls(revision, sign == "+", int(changes), digest)
+
+    @property
+    def row(self) -> str:
+        return f"{self.revision}{'+' if self.is_upgrade else '-'}{self.changes}.{self.digest}"
 
 
-def unknown(revisions: Iterable[str]) -> str:
-    """Return in words that this code lacks *revisions*."""
-    return f"this code does not know its revision {', '.join(sorted(revisions))}"
+_UNFINISHED = re.compile(r"(.+)([+-])(\d+)\.([0-9a-f]+)")
+
+
+def revision_of(row: str) -> str:
+    """Return the revision that *row* is, or a step of which it says was cut off."""
+    cut = Unfinished.read(row)
+    return row if cut is None else cut.revision
+
+
+def later(rows: Iterable[str], branches: Iterable[Branch]) -> str:
+    """
+    Return in words which *rows* are later than the code of *branches*; "" if none is.
+
+    Args:
+        rows: Of modules that are declared here, with a branch or without.
+    """
+    known = {branch.module: branch for branch in branches}
+    found: dict[str, set[str]] = {}
+    for revision in map(revision_of, rows):
+        branch = known.get(module_of(revision))
+        if branch is None or revision not in branch.parents:
+            found.setdefault(module_of(revision), set()).add(revision)
+    return "; ".join(_later(module, found[module], known.get(module)) for module in sorted(found))
+
+
+def _later(module: str, revisions: Iterable[str], branch: Branch | None) -> str:
+    heads = ", ".join(sorted(branch.heads)) if branch else "no revision"
+    at = ", ".join(sorted(revisions))
+    return f"module {module} is at {at}, which this code does not know: its last is {heads}"
 
 
 def read_branches(schemas: Iterable[ModuleSchema]) -> list[Branch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -11,9 +11,11 @@ from aicmo_core.backends.sql.database import Database
 from aicmo_core.backends.sql.revisions import (
     INSTALL,
     Branch,
+    Unfinished,
+    later,
     module_of,
     read_branches,
-    unknown,
+    revision_of,
 )
 from aicmo_core.backends.sql.tables import absent, tables_of
 from aicmo_core.kernel.errors import UnknownName
@@ -77,18 +79,22 @@ class Schema:
     def state(self) -> SchemaState:
         """Return how the migrations that were applied compare with those that there are."""
         applied = self._own(self._applied())
-        if later := applied - self._known:
-            return SchemaState(SchemaStatus.NEWER, unknown(later), INSTALL)
-        behind = [branch for branch in self._branches if not branch.heads <= applied]
+        if words := later(applied, self._branches):
+            return SchemaState(SchemaStatus.NEWER, words, INSTALL)
+        cut = _cut_off(applied)
+        behind = [b for b in self._branches if b.module in cut or not b.heads <= applied]
         if not behind:
             return SchemaState(SchemaStatus.CURRENT)
         status = SchemaStatus.OLDER if applied else SchemaStatus.MISSING
         detail = "; ".join(_behind(branch, applied) for branch in behind)
         return SchemaState(status, detail, upgrade_command(self._database.url))
 
-    @property
-    def _known(self) -> set[str]:
-        return {revision for branch in self._branches for revision in branch.parents}
+    def newer(self) -> DatabaseNewer | None:
+        """Return the error for a database that newer code migrated, if that is what it is."""
+        state = self.state()
+        if state.status is not SchemaStatus.NEWER:
+            return None
+        return DatabaseNewer(self._database.name, state.detail, state.command)
 
     def _own(self, revisions: set[str]) -> set[str]:
         """Return those of *revisions* whose module is declared, in whatever state."""
@@ -108,12 +114,15 @@ class Schema:
             DatabaseUnmigrated: Migrations are to be applied.
             DatabaseNewer: There are migrations that this code does not know.
         """
-        state = self.state()
-        name = self._database.name
-        if state.status is SchemaStatus.NEWER:
-            raise DatabaseNewer(name, state.detail, state.command)
+        state = self._not_newer()
         if state.status is not SchemaStatus.CURRENT:
-            raise DatabaseUnmigrated(name, state.detail, state.command)
+            raise DatabaseUnmigrated(self._database.name, state.detail, state.command)
+
+    def _not_newer(self) -> SchemaState:
+        state = self.state()
+        if state.status is SchemaStatus.NEWER:
+            raise DatabaseNewer(self._database.name, state.detail, state.command)
+        return state
 
     def require_columns(self) -> None:
         """
@@ -130,10 +139,7 @@ class Schema:
 
     def upgrade(self) -> list[str]:
         """Apply what is missing; return a line for each migration."""
-        state = self.state()
-        if state.status is SchemaStatus.NEWER:
-            raise DatabaseNewer(self._database.name, state.detail, state.command)
-        if state.status is SchemaStatus.CURRENT:
+        if self._not_newer().status is SchemaStatus.CURRENT:
             return []
         from aicmo_core.backends.sql import migrate
 
@@ -147,9 +153,7 @@ class Schema:
         known = ("base", *branches[module].parents)
         if revision not in known:
             raise UnknownName("revision", revision, known)
-        state = self.state()
-        if state.status is SchemaStatus.NEWER:
-            raise DatabaseNewer(self._database.name, state.detail, state.command)
+        self._not_newer()
         from aicmo_core.backends.sql import migrate
 
         return migrate.downgrade(self._database, self._branches, self._modules, module, revision)
@@ -160,7 +164,7 @@ class Schema:
         found = [
             ModuleRevision(
                 branch.module,
-                tuple(sorted(applied & branch.parents.keys())),
+                tuple(sorted(_places(branch, applied))),
                 tuple(sorted(branch.heads)),
             )
             for branch in self._branches
@@ -190,7 +194,24 @@ class Schema:
             return differences(connection, tables_of(self._collections))
 
 
+def _cut_off(rows: Iterable[str]) -> dict[str, Unfinished]:
+    """Return by module what *rows* say was cut off."""
+    found = filter(None, map(Unfinished.read, rows))
+    return {module_of(cut.revision): cut for cut in found}
+
+
+def _places(branch: Branch, applied: set[str]) -> set[str]:
+    """Return where *branch* is; a step that was cut off stands for its revision."""
+    own = {row for row in applied if revision_of(row) in branch.parents}
+    cut = {revision_of(row) for row in own if Unfinished.read(row)}
+    return own - cut
+
+
 def _behind(branch: Branch, applied: set[str]) -> str:
+    cut = _cut_off(applied).get(branch.module)
+    if cut is not None:
+        what = "applied" if cut.is_upgrade else "taken back"
+        return f"module {branch.module}: {cut.revision} was being {what} when that was cut off"
     heads = ", ".join(sorted(branch.heads))
     at = ", ".join(sorted(applied & branch.parents.keys()))
     return f"module {branch.module} is at {at or 'nothing'}, the code at {heads}"

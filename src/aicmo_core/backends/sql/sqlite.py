@@ -15,7 +15,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
-from aicmo_core.backends.sql.address import refuse_option, shown, upgrade_command
+from aicmo_core.backends.sql.address import check_command, refuse_option, shown, upgrade_command
 from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Pack, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
@@ -26,6 +26,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Column,
     ColumnType,
+    DatabaseDiffers,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -38,6 +39,7 @@ from aicmo_core.storage import (
 _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 _MODES = ("rwc", "rw", "ro")
 _COLLISIONS = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+_NOT_DECLARED = (sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_CONSTRAINT_CHECK)
 _NOT_THERE = ("no such table", "no such column", "has no column named")
 _MOST_REPEATED = 64
 _LONGEST_WAIT = 86_400
@@ -204,6 +206,8 @@ class Sqlite(Database):
                 return DatabaseFull(self.name, f"{reason}: no room for its shared memory")
             case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
                 return DatabaseReadOnly(self.name, reason)
+            case sqlite3.SQLITE_CONSTRAINT if code in _NOT_DECLARED:
+                return DatabaseDiffers(self.name, reason, check_command(self.url))
             case sqlite3.SQLITE_CANTOPEN if not self._path.exists():
                 return DatabaseMissing(self.name, reason)
             case sqlite3.SQLITE_CANTOPEN if not os.access(self._path.parent, os.W_OK):
@@ -215,7 +219,9 @@ class Sqlite(Database):
         return BackendUnavailable(self.name, reason)
 
     def engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=self.connect, poolclass=sa.pool.NullPool)
+        return sa.create_engine(
+            "sqlite://", creator=self.connect, poolclass=sa.pool.NullPool, hide_parameters=True
+        )
 
     def lock_for_migration(self, connection: sa.Connection) -> None:
         # Left to itself, the driver would begin no transaction for the statements of a migration.

@@ -28,12 +28,14 @@ def upgrade() -> None:
         sa.Column("artifacts", sa.Text(), nullable=True),
         sa.Column("deadline", sa.Text(), nullable=True),
         sa.Column("ended_as", sa.Text(), nullable=True),
+        sa.Column("subject", sa.String(512), nullable=True),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
         sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
     )
     op.create_index("ix_aicmo_runs_state_updated_at", "aicmo_runs", ["state", "updated_at"])
     op.create_index("ix_aicmo_runs_executor_next_at", "aicmo_runs", ["executor", "next_at"])
+    op.create_index("ix_aicmo_runs_subject", "aicmo_runs", ["subject"])
     op.create_table(
         "aicmo_journal",
         sa.Column("run_id", sa.String(512), nullable=False),
@@ -63,10 +65,12 @@ def upgrade() -> None:
         sa.Column("correlation_id", sa.Text(), nullable=False),
         sa.Column("relayed", sa.Boolean(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(512), nullable=True),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("collection", "key", "n", name="pk_aicmo_outbox"),
     )
     op.create_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox", ["relayed", "event_id"])
+    op.create_index("ix_aicmo_outbox_subject", "aicmo_outbox", ["subject"])
     op.create_table(
         "aicmo_inbox",
         sa.Column("subscriber", sa.String(512), nullable=False),
@@ -112,6 +116,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fingerprint", name="pk_aicmo_definitions"),
     )
     op.create_table(
+        "aicmo_subjects",
+        sa.Column("subject", sa.String(512), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("barred_by", sa.Text(), nullable=True),
+        sa.Column("barred_why", sa.Text(), nullable=True),
+        sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name="pk_aicmo_subjects"),
+    )
+    op.create_table(
         "aicmo_executors",
         sa.Column("executor_id", sa.String(512), nullable=False),
         sa.Column("beat", sa.BigInteger(), nullable=False),
@@ -136,12 +152,15 @@ def downgrade() -> None:
     op.drop_table("aicmo_definitions")
     op.drop_index("ix_aicmo_locks_run_id", "aicmo_locks")
     op.drop_table("aicmo_locks")
+    op.drop_table("aicmo_subjects")
     op.drop_table("aicmo_subscribers")
     op.drop_index("ix_aicmo_inbox_subscriber_state", "aicmo_inbox")
     op.drop_table("aicmo_inbox")
+    op.drop_index("ix_aicmo_outbox_subject", "aicmo_outbox")
     op.drop_index("ix_aicmo_outbox_relayed_event_id", "aicmo_outbox")
     op.drop_table("aicmo_outbox")
     op.drop_table("aicmo_journal")
     op.drop_index("ix_aicmo_runs_executor_next_at", "aicmo_runs")
+    op.drop_index("ix_aicmo_runs_subject", "aicmo_runs")
     op.drop_index("ix_aicmo_runs_state_updated_at", "aicmo_runs")
     op.drop_table("aicmo_runs")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from aicmo_core.kernel.clock import Clock, Waiter
+from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.records import ENDED, RunState
+from aicmo_core.runtime.retention.erasure import Erased, Erasure, check_decision
 from aicmo_core.runtime.retention.purge import Purge, Purged, older_than
-from aicmo_core.storage import Backend
+from aicmo_core.runtime.runs import Runs
+from aicmo_core.storage import Collection
 
 
 class Retention:
@@ -16,14 +20,20 @@ class Retention:
     Removes what a store need not keep, for all applications that share it.
 
     Args:
-        mark: Marks the events that were handed out here, and are not marked yet.
+        collections: Of all modules, by name.
     """
 
     def __init__(
-        self, backend: Backend, clock: Clock, waiter: Waiter, mark: Callable[[], None]
+        self,
+        coordinator: Coordinator,
+        runs: Runs,
+        collections: Mapping[str, Collection[Any]],
+        clock: Clock,
+        waiter: Waiter,
     ) -> None:
-        self._mark = mark
-        self._backend = backend
+        self._coordinator = coordinator
+        self._runs = runs
+        self._collections = collections
         self._clock = clock
         self._waiter = waiter
 
@@ -56,13 +66,51 @@ class Retention:
             BackendUnavailable: The store failed; what was committed before is purged.
             OutcomeUnknown: The answer was lost, and the store cannot be asked.
         """
-        self._mark()
+        self._coordinator.relay.mark()  # what was handed out here need not wait for that
         return Purge(
-            self._backend,
+            self._coordinator.backend,
             self._clock,
             self._waiter,
             cutoff=older_than(self._clock, age),
             states=states,
             unrelayed=unrelayed,
             dry=dry_run,
+        ).run()
+
+    def erase(self, subject: str, *, by: str, why: str) -> Erased:
+        """
+        Erase what is kept about one person, for good.
+
+        The subject is barred first: no run that is about them is begun any more. Their
+        open runs are taken back; an effect that cannot be is waived. Then go their rows,
+        which are removed or redacted as their collection says, also from the undo of runs
+        about others; the content of their runs and of these runs' events; and these runs'
+        files. Each ledger stays, and balances.
+
+        Found is what declares its subject, and what belongs to a run whose workflow does.
+        Keys stay: of runs, of rows that are redacted, and of what events are about. If the
+        process dies, call it again, with the same subject: it goes on, and finds what is new.
+
+        Args:
+            subject: The id, as collections, events and workflows give it.
+            by: Who decided, for the journals and the subject's row.
+            why: The reason, for the subject's row. It is kept, so it names nobody.
+
+        Raises:
+            InvalidValue: *subject*, *by* or *why* is empty.
+            ErasureUnfinished: Something could not be erased; the subject stays barred.
+            BackendUnavailable: The store failed; what was committed before is erased.
+            OutcomeUnknown: The answer was lost, and the store cannot be asked.
+            ArtifactUnavailable: The files of a run cannot be removed.
+        """
+        check_decision(subject, by, why)
+        return Erasure(
+            self._coordinator,
+            self._runs,
+            self._collections,
+            self._clock,
+            self._waiter,
+            subject=subject,
+            by=by,
+            why=why,
         ).run()

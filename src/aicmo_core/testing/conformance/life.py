@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aicmo_core.storage import Backend, Collection, DeclarationError, ModuleSchema, SchemaStatus
+from aicmo_core.kernel import UnknownName
+from aicmo_core.storage import (
+    Backend,
+    Collection,
+    DeclarationError,
+    ModuleSchema,
+    NoMigrations,
+    NothingToMigrate,
+    SchemaStatus,
+)
 from aicmo_core.testing.conformance.base import (
     Conformance,
     OpenStore,
@@ -46,6 +55,27 @@ class LifeConformance(Conformance):
 
         assert backend.schema().status is SchemaStatus.CURRENT
         assert load(backend, BASKETS, "a") == Basket("a", 1, [Line("x")])
+
+    def test_tables_of_a_fresh_store_do_not_differ(self, backend: Backend) -> None:
+        """Looked at closely, they are what is declared; each module's are at their heads."""
+        assert list(backend.check()) == []
+        assert [revision for revision in backend.revisions() if not revision.current] == []
+
+    def test_module_that_is_not_there_is_not_taken_back(self, backend: Backend) -> None:
+        """Nor is a migration drafted for it; the rows of the others stay."""
+        save(backend, CARDS, Card(card_id="a"))
+
+        with pytest.raises((NoMigrations, UnknownName)):
+            backend.downgrade("no_such_module", "base")
+        with pytest.raises((NoMigrations, UnknownName)):
+            backend.draft_migration("no_such_module", "words")
+
+        assert load(backend, CARDS, "a") == Card(card_id="a")
+
+    def test_nothing_is_drafted_where_nothing_differs(self, backend: Backend) -> None:
+        """Tables that agree with their declarations need no migration."""
+        with pytest.raises((NoMigrations, NothingToMigrate)):
+            backend.draft_migration("kit", "words")
 
     def test_closing_twice_is_harmless(self, backend: Backend) -> None:
         """The second close does nothing and raises nothing."""

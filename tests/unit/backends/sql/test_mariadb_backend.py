@@ -175,7 +175,7 @@ def test_error_shows_no_value(backend: SqlBackend) -> None:
     """A value that the server refuses is not repeated."""
     row = _ticket(1).row._replace(values=("a secret", ""))
 
-    with pytest.raises(BackendUnavailable, match=r"refused a value|Incorrect") as caught:
+    with pytest.raises(BackendUnavailable, match=r"refused the statement") as caught:
         backend.commit([Insert(TICKETS, row)])
 
     assert "secret" not in str(caught.value)
