@@ -159,12 +159,13 @@ class Worker:
         record = self._next_due()
         if record is None:
             return POLL
-        self._advance(record.run_id)
+        self._advance(record)
         return None
 
-    def _advance(self, run_id: RunId) -> bool:
+    def _advance(self, record: RunRecord) -> bool:
+        run_id = record.run_id
         try:
-            if self._driver.adopt(run_id) is None:
+            if self._driver.adopt(run_id, record.executor) is None:
                 return False
         except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
             _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
@@ -187,9 +188,12 @@ class Worker:
                     return record
 
     def _look(self) -> list[RunRecord]:
-        """Find runs that are due, the longest due last, but for those that are left alone."""
+        """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
-        self._left_until = {r: until for r, until in self._left_until.items() if until > now}
+        still_left = {r: until for r, until in self._left_until.items() if until > now}
+        if len(still_left) < len(self._left_until):
+            self._rehearsed.forget()  # what was missing may be there now
+        self._left_until = still_left
         limit = self._count * _BATCH + len(self._left_until)
         found = due_runs(self._coordinator.backend, limit)
         return [record for record in found if record.run_id not in self._left_until]
@@ -210,7 +214,7 @@ class Worker:
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record.run_id):
+            if self._may_advance(record) and self._advance(record):
                 self._note(recovered=1)
         return self._coordinator.executor.lapse / 4
 

@@ -91,7 +91,7 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
     ahead: Sequence[Command] | None = backward(now) if now.turned else now.ahead
     if ahead is None:
         ahead = forward(workflow, now)
-    commands = [*unsettled, *sorted(ahead, key=_urgency)]
+    commands = [*unsettled, *sorted(ahead, key=urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 
 
@@ -101,7 +101,8 @@ def _end(now: Standing) -> Outcome:
     return Outcome.COMPENSATED if now.cancelled is None else Outcome.CANCELLED
 
 
-def _urgency(command: Command) -> tuple[int, datetime]:
+def urgency(command: Command) -> tuple[int, datetime]:
+    """Return what commands are sorted by, the most urgent first."""
     due = due_at(command)
     match command:
         case Park():

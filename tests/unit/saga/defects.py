@@ -537,8 +537,8 @@ DEFECTS = [
     Defect(
         "lets a person be waited for while a branch could go on",
         "decide",
-        "*sorted(ahead, key=_urgency)]",
-        "*reversed(sorted(ahead, key=_urgency))]",
+        "*sorted(ahead, key=urgency)]",
+        "*reversed(sorted(ahead, key=urgency))]",
         "what can be done now comes first",
         alone=True,
     ),
