@@ -29,11 +29,13 @@ class Declared:
     Attributes:
         order: The names at the top, in order.
         plain: Those of them that are steps.
+        steps: The places of all steps.
         taken_back: The places of external steps that have a compensation.
     """
 
     order: Sequence[str]
     plain: frozenset[str]
+    steps: frozenset[str]
     taken_back: frozenset[str]
 
     @classmethod
@@ -42,6 +44,7 @@ class Declared:
         return cls(
             [node.name for node in workflow.steps],
             frozenset(node.name for node in workflow.steps if isinstance(node, Step)),
+            frozenset(steps),
             frozenset(
                 place
                 for place, node in steps.items()
@@ -77,6 +80,7 @@ class _Reading:
     done: set[str] = field(factory=set)
     intents: dict[str, int] = field(factory=dict)
     external: set[str] = field(factory=set)
+    wrote: set[str] = field(factory=set)
     open: list[str] = field(factory=list)
     named: set[tuple[str, int, str]] = field(factory=set)
     turned_by: str = ""
@@ -109,7 +113,10 @@ class _Reading:
         elif self.intents.pop(entry.step, None) != entry.attempt:
             self.broken.append(f"S5: {entry.step} completed an attempt that was not intended")
         self.done.add(entry.step)
-        if entry.step in self.external or entry.undo is not None:
+        if entry.undo is not None:
+            self.wrote.add(entry.step)
+        grouped = "grouped" in (entry.details or {})  # it has its undo with the one that follows
+        if _ROUND.sub("", entry.step) in self.declared.steps and not grouped:
             self._opens(entry.step)
 
     def _decided(self, entry: JournalRecord) -> None:
@@ -193,7 +200,7 @@ class _Reading:
             self.broken.append("S11: cancelled, but nobody said so")
 
     def _must_close(self, step: str) -> bool:
-        return step not in self.external or _ROUND.sub("", step) in self.declared.taken_back
+        return step in self.wrote or _ROUND.sub("", step) in self.declared.taken_back
 
 
 def apart(one: str, other: str) -> bool:
