@@ -166,7 +166,9 @@ class App:
         self.runs = Runs(self._coordinator, self._engine)
         self.definitions = Deployment(backend, self.workflows, self._coordinator.definitions)
         self.events = Events(backend, self._relay.redeliver)
-        self.retention = Retention(self._coordinator, self.runs, collections, clock, waiter)
+        self.retention = Retention(
+            self._coordinator, self.runs, collections, clock, waiter, artifacts
+        )
         register(backend, clock, waiter, [*delivery.subscribers, *self._targets.names])
 
     def run(self, workflow: Workflow[In] | str, run_input: In, key: str | None = None) -> Run:

@@ -10,11 +10,15 @@ from attrs import frozen
 
 from aicmo_core import Workflow
 from aicmo_core.kernel.errors import AicmoError
+from aicmo_core.runtime.retention import Leftover
 from aicmo_core.runtime.runs import Run
 from aicmo_core.storage import BackendUnavailable, OutcomeUnknown
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
 from scenarios.errands import Ending, Errand, World, errand, hasty_errand
 from scenarios.verdicts import check
+
+OF_RUNS = [kind for kind in Leftover if kind is not Leftover.EXECUTOR]
+"""What a run may leave behind. A process that died does leave its executor."""
 
 
 @frozen
@@ -58,6 +62,7 @@ def run_under(case: Case, plan: dict[int, Fault]) -> tuple[World, FaultyBackend,
         run = later.run(case.workflow, wanted, key="k")
         assert answer is None or (answer.id, answer.state) == (run.id, run.state)
         assert later.runs.audit(run.id).balanced
+        assert later.retention.sweep(kinds=OF_RUNS).left == 0
     return world, faulty, run
 
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "run": "Run a workflow on an input file.",
     "runs": "Look at runs, and decide about them: signal, cancel, repair.",
     "start": "Write a run, for a worker to advance.",
+    "sweep": "Find what faults left behind, and remove what is safe to.",
     "worker": "Advance the runs that are due, until told to stop.",
     "workflow": "Look at installed workflows, and hold runs against them.",
 }

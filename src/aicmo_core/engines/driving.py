@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from aicmo_core.kernel.ids import RunId
+from aicmo_core.kernel.ids import ExecutorId, RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY
@@ -92,14 +92,19 @@ class Driver:
                 self._coordinator.look_for_news(run)
         return not waits
 
-    def adopt(self, run_id: RunId) -> LiveRun[Any] | None:
-        """Drive a run that nobody works on; None if a thread here does, or somebody claims it."""
+    def adopt(self, run_id: RunId, seen: ExecutorId) -> LiveRun[Any] | None:
+        """
+        Drive a run that nobody works on; None if a thread here does, or somebody claims it.
+
+        Args:
+            seen: Whose the run was when it was found: nobody's, or that of one who is gone.
+        """
         with self._lock:
             if run_id in self._active:
                 return None
             self._active.add(run_id)
         try:
-            claimed = self._coordinator.claim(run_id)
+            claimed = self._coordinator.claim(run_id, seen=seen)
             return None if claimed is None else self.drive(claimed)
         finally:
             with self._lock:
@@ -137,7 +142,7 @@ class Driver:
                 executor in (coordinator.executor.ensure(), NOBODY)
                 or seen[1] is None
                 or silent >= coordinator.executor.lapse
-            ) and (driven := self.adopt(run_id)):
+            ) and (driven := self.adopt(run_id, executor)):
                 return driven
             coordinator.waiter.wait(look)
             look = min(look * 1.5, _LONGEST_LOOK)

@@ -165,12 +165,13 @@ class Worker:
         record = self._next_due()
         if record is None:
             return POLL
-        self._advance(record.run_id)
+        self._advance(record)
         return None
 
-    def _advance(self, run_id: RunId) -> bool:
+    def _advance(self, record: RunRecord) -> bool:
+        run_id = record.run_id
         try:
-            if self._driver.adopt(run_id) is None:
+            if self._driver.adopt(run_id, record.executor) is None:
                 return False
         except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
             _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
@@ -196,6 +197,8 @@ class Worker:
         """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
         left = {r: until for r, until in self._left_until.items() if until > now}
+        if len(left) < len(self._left_until):
+            self._rehearsed.forget()  # what was missing may be there now
         kept = self._kept([r for r in self._left_until if r not in left])
         found = due_runs(self._coordinator.backend, self._count * _BATCH + len(left))
         self._left_until = left
@@ -228,7 +231,7 @@ class Worker:
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record.run_id):
+            if self._may_advance(record) and self._advance(record):
                 self._note(recovered=1)
         return self._coordinator.executor.lapse / 4
 

@@ -97,6 +97,11 @@ class Executor:
         """Whether it is being registered, beats or signs off at this moment."""
         return self._lock.locked()
 
+    @property
+    def name(self) -> ExecutorId | None:
+        """The id under which this process is registered; None if it is not, so far."""
+        return self._id if self._pid == os.getpid() else None
+
     def ensure(self) -> ExecutorId:
         """Return this executor's id; register it first, if this process has not yet."""
         if self._pid == os.getpid():

@@ -27,6 +27,7 @@ from attrs import frozen
 from aicmo_core.app import App
 from aicmo_core.backends.memory.backend import MemoryBackend
 from aicmo_core.runtime.records import OUTBOX, SCHEMA, JournalRecord, RunState
+from aicmo_core.runtime.retention import Leftover
 from aicmo_core.runtime.runs import Run
 from aicmo_core.runtime.undo import written
 from aicmo_core.saga import Workflow
@@ -45,6 +46,9 @@ KEY = "crash-points"
 """The key of the runs, so that a run whose process died is met again."""
 
 FAULTS = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+
+_OF_RUNS = (Leftover.LOCK, Leftover.HELD_EVENT, Leftover.ENTRY)
+"""What a run may leave in its own store. The files belong to the runs of all points."""
 
 
 @frozen
@@ -93,11 +97,11 @@ def crash_points(
     """
     Run *workflow* with a crash at every commit, before and after, and recover each time.
 
-    After each recovery the run must have ended with a balanced ledger. If it ended as
-    the uninterrupted run did, every collection has as many rows, children included,
-    and the outbox as many events; what *compare* returns is equal. If it was compensated
-    instead, as an external step that may not be attempted twice is, no row that its
-    steps wrote is there.
+    After each recovery the run must have ended with a balanced ledger, and a sweep finds
+    no lock, held event or entry that is left behind. If it ended as the uninterrupted run
+    did, every collection has as many rows, children included, and the outbox as many
+    events; what *compare* returns is equal. If it was compensated instead, as an external
+    step that may not be attempted twice is, no row that its steps wrote is there.
 
     Args:
         open_app: Opens the application. What outlives a process (fakes of services, a
@@ -214,9 +218,10 @@ class _Explorer:
         collections = {c.name: c for s in store.schemas for c in s.collections}
         counted = [c for c in collections.values() if c not in SCHEMA.collections]
         rows = {name: n for c in [*counted, OUTBOX] for name, n in _count(store, c).items()}
-        left: list[str] = []
+        kinds = app.retention.sweep(kinds=_OF_RUNS).kinds.values()
+        left = [f"{text} is left behind" for kept in kinds for text in kept.shown]
         if run.state is RunState.COMPENSATED:
-            left = left_behind(store, store.schemas, audit.entries)
+            left += left_behind(store, store.schemas, audit.entries)
         compared = None
         if run.state is RunState.COMPLETED and self._compare is not None:
             compared = self._compare(app, run)

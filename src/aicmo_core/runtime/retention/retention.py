@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from aicmo_core.hooks import ArtifactStore
 from aicmo_core.kernel.clock import Clock, Waiter
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.records import ENDED, RunState
 from aicmo_core.runtime.retention.erasure import Erased, Erasure, check_decision
+from aicmo_core.runtime.retention.leftovers import Leftover
 from aicmo_core.runtime.retention.purge import Purge, Purged, older_than
+from aicmo_core.runtime.retention.sweep import Sweep, Swept
 from aicmo_core.runtime.runs import Runs
 from aicmo_core.storage import Collection
 
@@ -21,6 +24,7 @@ class Retention:
 
     Args:
         collections: Of all modules, by name.
+        artifacts: The application's own place for files, if it has one.
     """
 
     def __init__(
@@ -30,12 +34,14 @@ class Retention:
         collections: Mapping[str, Collection[Any]],
         clock: Clock,
         waiter: Waiter,
+        artifacts: ArtifactStore | None = None,
     ) -> None:
         self._coordinator = coordinator
         self._runs = runs
         self._collections = collections
         self._clock = clock
         self._waiter = waiter
+        self._artifacts = artifacts
 
     def purge(
         self,
@@ -114,3 +120,30 @@ class Retention:
             by=by,
             why=why,
         ).run()
+
+    def sweep(self, *, remove: bool = False, kinds: Iterable[Leftover] = Leftover) -> Swept:
+        """
+        Look for what faults left behind, and belongs to no living run; return what there is.
+
+        Where executors are registered besides this application's own, it takes a lapse of
+        20 seconds to see whether their hearts beat. It may run beside whatever runs.
+
+        Args:
+            remove: Remove what is safe to remove: locks of runs that have ended, files of
+                runs that were taken back, executors that are dead and have no run left,
+                and marks of commits that are older than a day. The rest is only named.
+            kinds: What to look for; all, if left out.
+
+        Raises:
+            BackendUnavailable: The store failed; what was committed before is removed.
+            OutcomeUnknown: The answer was lost, and the store cannot be asked.
+            ArtifactUnavailable: The files cannot be listed or removed.
+        """
+        return Sweep(
+            self._coordinator.backend,
+            self._coordinator.executor,
+            self._artifacts,
+            self._clock,
+            self._waiter,
+            remove=remove,
+        ).run(kinds)
