@@ -17,7 +17,7 @@ class TestWorker(EngineConformance):
         engine.run_until_idle()
 
     def watch(self, engine: Any) -> None:
-        engine.watch()
+        engine.run_until_idle(watch=True)
 
     def stop(self, engine: Any) -> None:
         engine.stop()

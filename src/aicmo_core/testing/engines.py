@@ -10,7 +10,7 @@ class TestWorker(EngineConformance):
         engine.run_until_idle()
 
     def watch(self, engine):
-        engine.watch()
+        engine.run_until_idle(watch=True)
 
     def stop(self, engine):
         engine.stop()
