@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -24,7 +24,7 @@ from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.failures import say
-from aicmo_core.runtime.records import RunRecord
+from aicmo_core.runtime.records import RUNS, RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
 
 _log = logging.getLogger("aicmo_core.worker")
@@ -119,13 +119,19 @@ class Worker:
             thread.join(left)
         return not any(thread.is_alive() for thread in self._threads)
 
-    def run_until_idle(self) -> Worked:
+    def run_until_idle(self, *, watch: bool = False) -> Worked:
         """
         Advance, in this thread, all that is due now and what becomes due by it; return at rest.
 
-        For tests and for hosts that have a scheduler of their own. Executors are not watched.
-        When another thread stops the worker, it returns after the step that it is at.
+        For tests and for hosts that have a scheduler of their own. When another thread stops
+        the worker, it returns after the step that it is at.
+
+        Args:
+            watch: Whether to look at the hearts of executors too, once. The runs of one whose
+                heart stood still for a lapse, as this worker's calls saw it, are taken over.
         """
+        if watch:
+            self._recover()
         while not self._stopping.is_set() and self._advance_one() is None:
             pass
         self._relay()
@@ -191,13 +197,24 @@ class Worker:
     def _look(self) -> list[RunRecord]:
         """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
-        still_left = {r: until for r, until in self._left_until.items() if until > now}
-        if len(still_left) < len(self._left_until):
+        left = {r: until for r, until in self._left_until.items() if until > now}
+        if len(left) < len(self._left_until):
             self._rehearsed.forget()  # what was missing may be there now
-        self._left_until = still_left
-        limit = self._count * _BATCH + len(self._left_until)
-        found = due_runs(self._coordinator.backend, limit)
-        return [record for record in found if record.run_id not in self._left_until]
+        kept = self._kept([r for r in self._left_until if r not in left])
+        found = due_runs(self._coordinator.backend, self._count * _BATCH + len(left))
+        self._left_until = left
+        return kept + [record for record in found if record.run_id not in left]
+
+    def _kept(self, run_ids: Sequence[RunId]) -> list[RunRecord]:
+        """
+        Return those of the runs that an error kept in this executor's hands.
+
+        Its heart beats, so that nobody else takes them over.
+        """
+        backend, mine = self._coordinator.backend, self._coordinator.executor.ensure()
+        rows = [backend.get(RUNS, RUNS.encode_key(run_id)) for run_id in run_ids]
+        records = [RUNS.decode(row) for row in rows if row is not None]
+        return [r for r in records if r.executor == mine and r.state.live]
 
     def _may_advance(self, record: RunRecord) -> bool:
         obstacle = self._rehearsed.obstacle(record)

@@ -66,7 +66,7 @@ def due_runs(backend: Backend, limit: int | None = None) -> list[RunRecord]:
 def beats(backend: Backend, executors: Iterable[ExecutorId]) -> dict[ExecutorId, int]:
     """Return the heartbeat counters of those that are registered."""
     found = {}
-    for executor in executors:
+    for executor in sorted(executors):  # in one order, so that a simulation can be repeated
         row = backend.get(EXECUTORS, EXECUTORS.encode_key(executor))
         if row is not None:
             found[executor] = EXECUTORS.decode(row).beat
