@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,9 +13,12 @@ import pytest
 
 from aicmo_core import RunState
 from aicmo_core.app import App
+from aicmo_core.engines.worker import AFTER_FAILURE
 from aicmo_core.runtime.executor import LAPSE
+from aicmo_core.runtime.recovery import beats
 from aicmo_core.storage import Backend, BackendUnavailable, Batch
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
+from aicmo_core.testing.fixtures import SequentialIds
 from scenarios.errands import (
     Ambush,
     Errand,
@@ -329,3 +333,56 @@ def test_a_run_that_ends_while_it_is_read() -> None:
 
     assert run.state is RunState.COMPLETED
     check(world, run)
+
+
+def test_a_run_that_an_error_left_in_a_workers_hands() -> None:
+    """Nobody else would take it, for the worker's heart beats: so it goes on with it itself."""
+    world = World()
+    failing = Ambush(world.backend(), ("completed", "write_letter"), Fault.ERROR_BEFORE)
+    with world.process(failing) as app:
+        started = app.start(errand, Errand("anna"), key="k")
+        worker = app.worker(1)
+
+        worker.run_until_idle()
+        assert states(app) == [RunState.RUNNING]
+        world.waiter.pass_time(AFTER_FAILURE)
+        worker.run_until_idle()
+
+        run = app.runs.get(started.id)
+        assert run is not None
+        check(world, run)
+        assert run.state is RunState.COMPLETED
+
+
+def test_a_worker_that_watches_by_hand() -> None:
+    """It takes the run of a process that is gone, once its heart stood still for a lapse."""
+    world = World()
+    abandon(world)
+    with world.process() as app:
+        worker = app.worker(1)
+
+        worker.run_until_idle(watch=True)
+        assert states(app) == [RunState.RUNNING]
+        world.waiter.pass_time(LAPSE)
+        worker.run_until_idle(watch=True)
+
+        assert states(app) == [RunState.COMPLETED]
+        assert worker.worked.recovered == 1
+
+
+def test_an_executor_that_is_beaten_by_hand() -> None:
+    """No thread is started, so that its heart stands still until somebody beats."""
+    world = World()
+    with world.process() as app:
+        threads = threading.active_count()
+        app._executor.beat_by_hand(SequentialIds("by-hand").new)
+        name = app._executor.ensure()
+
+        before = beats(app.backend, [name])
+        app._executor.beat()
+
+        assert name == "by-hand-000001"
+        assert beats(app.backend, [name])[name] == before[name] + 1
+        assert threading.active_count() == threads
+        with pytest.raises(RuntimeError, match="beats already"):
+            app._executor.beat_by_hand(SequentialIds().new)

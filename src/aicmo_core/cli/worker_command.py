@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from queue import SimpleQueue
 from threading import Thread
 from types import FrameType
@@ -133,6 +134,7 @@ def _drained(worker: Worker, news: News, join: Callable[[], object] = lambda: No
     why = news.get()
     if isinstance(why, BaseException):
         raise why
+    worker.stop(timedelta(0))  # first: who reads the line may rely on it
     if why != IDLE:
         say(f"{why}: every step that has begun is finished; a second one ends at once", err=True)
     worker.stop()

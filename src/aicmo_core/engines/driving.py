@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from aicmo_core.kernel.ids import RunId
+from aicmo_core.kernel.ids import ExecutorId, RunId
+from aicmo_core.runtime.at_work import AtWork
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY
@@ -41,8 +40,6 @@ class Driver:
         self._coordinator = coordinator
         self._stays = stays
         self._halted = halted
-        self._active: set[RunId] = set()
-        self._lock = threading.Lock()
 
     def drive(self, run: LiveRun[Any]) -> LiveRun[Any] | None:
         """
@@ -92,29 +89,21 @@ class Driver:
                 self._coordinator.look_for_news(run)
         return not waits
 
-    def adopt(self, run_id: RunId) -> LiveRun[Any] | None:
-        """Drive a run that nobody works on; None if a thread here does, or somebody claims it."""
-        with self._lock:
-            if run_id in self._active:
-                return None
-            self._active.add(run_id)
-        try:
-            claimed = self._coordinator.claim(run_id)
-            return None if claimed is None else self.drive(claimed)
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
+    def adopt(self, run_id: RunId, seen: ExecutorId) -> LiveRun[Any] | None:
+        """
+        Drive a run that nobody works on; None if a thread here does, or somebody claims it.
 
-    @contextmanager
-    def working_on(self, run_id: RunId) -> Iterator[None]:
-        """Keep other threads here from adopting the run."""
-        with self._lock:
-            self._active.add(run_id)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
+        Args:
+            seen: Whose the run was when it was found: nobody's, or that of one who is gone.
+        """
+        with self.at_work.alone_on(run_id) as alone:
+            claimed = self._coordinator.claim(run_id, seen=seen) if alone else None
+            return None if claimed is None else self.drive(claimed)
+
+    @property
+    def at_work(self) -> AtWork:
+        """The runs that threads of this process work on, this driver's or another's."""
+        return self._coordinator.executor.at_work
 
     def await_rest(self, run_id: RunId) -> LiveRun[Any]:
         """
@@ -137,7 +126,7 @@ class Driver:
                 executor in (coordinator.executor.ensure(), NOBODY)
                 or seen[1] is None
                 or silent >= coordinator.executor.lapse
-            ) and (driven := self.adopt(run_id)):
+            ) and (driven := self.adopt(run_id, executor)):
                 return driven
             coordinator.waiter.wait(look)
             look = min(look * 1.5, _LONGEST_LOOK)

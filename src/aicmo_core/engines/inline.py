@@ -39,7 +39,7 @@ class InlineEngine:
             begun = self._coordinator.begin(workflow, run_input, key)
             if isinstance(begun, Existing):
                 return self._finished(self._driver.await_rest(begun.record.run_id))
-            with self._driver.working_on(begun.record.run_id):
+            with self._driver.at_work.on(begun.record.run_id):
                 driven = self._driver.drive(begun)
             if driven is not None:
                 return self._finished(driven)
@@ -87,7 +87,7 @@ class InlineEngine:
             RunGone: There is no such run.
         """
         coordinator = self._coordinator
-        with self._driver.working_on(run_id):
+        with self._driver.at_work.on(run_id):
             while True:
                 parked = coordinator.load(run_id)
                 waits = parked.record.executor == NOBODY and parked.parks
@@ -126,7 +126,7 @@ class InlineEngine:
 
         run = coordinator.tell(run_id, checked)
         if advance and run.record.executor == NOBODY and run.record.state.live:
-            run = self._driver.adopt(run_id) or coordinator.load(run_id)
+            run = self._driver.adopt(run_id, NOBODY) or coordinator.load(run_id)
         return self._finished(run)
 
     def _recover_those(
@@ -142,11 +142,11 @@ class InlineEngine:
             if (obstacle := rehearsed.obstacle(record)) is not None:
                 report.left.append(LeftAlone(record.run_id, obstacle))
             else:
-                self._recover_one(record.run_id, report)
+                self._recover_one(record.run_id, record.executor, report)
 
-    def _recover_one(self, run_id: RunId, report: Recovered) -> None:
+    def _recover_one(self, run_id: RunId, seen: ExecutorId, report: Recovered) -> None:
         try:
-            run = self._driver.adopt(run_id)
+            run = self._driver.adopt(run_id, seen)
         except Exception as error:  # noqa: BLE001 - reported; the other runs are not to wait
             _log.warning("run %s was not recovered", run_id, exc_info=True)
             report.left.append(LeftAlone(run_id, say(error)))

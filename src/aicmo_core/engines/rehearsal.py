@@ -32,6 +32,10 @@ class Rehearsed:
             self._known[kind] = self._try(record)
         return self._known[kind]
 
+    def forget(self) -> None:
+        """Find the obstacles out again: what was missing may have come meanwhile."""
+        self._known = {kind: found for kind, found in self._known.items() if found is None}
+
     def _try(self, record: RunRecord) -> str | None:
         workflow = self._coordinator.workflows.get(record.workflow)
         if workflow is not None and workflow.version < record.version:

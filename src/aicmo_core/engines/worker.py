@@ -2,16 +2,17 @@
 The worker: threads that advance whatever runs of a store are due.
 
 It starts what was started, fires timers and retries, goes on with what was signalled,
-recovers the runs of executors whose heartbeat stands still, and relays events. Any
-number of workers, in any number of processes, may share a store: a run is taken by
-comparing and swapping its row, the longest due first.
+recovers the runs of executors whose heartbeat stands still and those that a thread of its
+own process had to leave, and relays events. Any number of workers, in any number of
+processes, may share a store: a run is taken by comparing and swapping its row, the longest
+due first.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -23,7 +24,7 @@ from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.failures import say
-from aicmo_core.runtime.records import RunRecord
+from aicmo_core.runtime.records import RUNS, RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
 
 _log = logging.getLogger("aicmo_core.worker")
@@ -48,7 +49,7 @@ class Worked:
 
     Attributes:
         advanced: How often a run was taken and brought to rest.
-        recovered: How many of those had been left by an executor that is gone.
+        recovered: How many of those had been left by somebody.
         failed: How often something else went wrong, such as a store that did not answer.
         relayed: How many events were handed over.
     """
@@ -118,13 +119,19 @@ class Worker:
             thread.join(left)
         return not any(thread.is_alive() for thread in self._threads)
 
-    def run_until_idle(self) -> Worked:
+    def run_until_idle(self, *, watch: bool = False) -> Worked:
         """
         Advance, in this thread, all that is due now and what becomes due by it; return at rest.
 
-        For tests and for hosts that have a scheduler of their own. Executors are not watched.
-        When another thread stops the worker, it returns after the step that it is at.
+        For tests and for hosts that have a scheduler of their own. When another thread stops
+        the worker, it returns after the step that it is at.
+
+        Args:
+            watch: Whether to look at the hearts of executors too, once. The runs of one whose
+                heart stood still for a lapse, as this worker's calls saw it, are taken over.
         """
+        if watch:
+            self._recover()
         while not self._stopping.is_set() and self._advance_one() is None:
             pass
         self._relay()
@@ -159,12 +166,13 @@ class Worker:
         record = self._next_due()
         if record is None:
             return POLL
-        self._advance(record.run_id)
+        self._advance(record)
         return None
 
-    def _advance(self, run_id: RunId) -> bool:
+    def _advance(self, record: RunRecord) -> bool:
+        run_id = record.run_id
         try:
-            if self._driver.adopt(run_id) is None:
+            if self._driver.adopt(run_id, record.executor) is None:
                 return False
         except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
             _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
@@ -187,12 +195,26 @@ class Worker:
                     return record
 
     def _look(self) -> list[RunRecord]:
-        """Find runs that are due, the longest due last, but for those that are left alone."""
+        """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
-        self._left_until = {r: until for r, until in self._left_until.items() if until > now}
-        limit = self._count * _BATCH + len(self._left_until)
-        found = due_runs(self._coordinator.backend, limit)
-        return [record for record in found if record.run_id not in self._left_until]
+        left = {r: until for r, until in self._left_until.items() if until > now}
+        if len(left) < len(self._left_until):
+            self._rehearsed.forget()  # what was missing may be there now
+        kept = self._kept([r for r in self._left_until if r not in left])
+        found = due_runs(self._coordinator.backend, self._count * _BATCH + len(left))
+        self._left_until = left
+        return kept + [record for record in found if record.run_id not in left]
+
+    def _kept(self, run_ids: Sequence[RunId]) -> list[RunRecord]:
+        """
+        Return those of the runs that an error kept in this executor's hands.
+
+        Its heart beats, so that nobody else takes them over.
+        """
+        backend, mine = self._coordinator.backend, self._coordinator.executor.ensure()
+        rows = [backend.get(RUNS, RUNS.encode_key(run_id)) for run_id in run_ids]
+        records = [RUNS.decode(row) for row in rows if row is not None]
+        return [r for r in records if r.executor == mine and r.state.live]
 
     def _may_advance(self, record: RunRecord) -> bool:
         obstacle = self._rehearsed.obstacle(record)
@@ -206,11 +228,11 @@ class Worker:
         self._left_until[run_id] = self._coordinator.waiter.elapsed() + AFTER_FAILURE
 
     def _recover(self) -> timedelta:
-        """Take over the runs of executors that are gone."""
+        """Take over the runs that nobody works on, but that are somebody's."""
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record.run_id):
+            if self._may_advance(record) and self._advance(record):
                 self._note(recovered=1)
         return self._coordinator.executor.lapse / 4
 

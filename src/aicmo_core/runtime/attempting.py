@@ -127,7 +127,9 @@ class Attempts:
     def _shares_commit(self, run: LiveRun[Any], step: Step[Any, Any]) -> Execute | None:
         """Return what comes next, if it may be one commit with *step*."""
         following = run.next
-        if not isinstance(following, Execute) or following.not_before is not None:
+        if not isinstance(following, Execute):
+            return None
+        if following.not_before is not None and following.not_before > self._around.backend.now():
             return None
         other = run.step_at(following.step)
         plain = other.kind is StepKind.TRANSACTIONAL and not other.pivot

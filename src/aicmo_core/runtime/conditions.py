@@ -32,7 +32,7 @@ def _decided(run: LiveRun[Any], path: str, attempt: int) -> Entry:
                 raise InvalidValue(f"input of {child.name}", (Problem("$", found),))
             return Decided(path, attempt, to_json(made, child.input))
     assert isinstance(node, Repeat)
-    if node.until(view):
+    if node.suffices(view):
         return Decided(path, attempt, "true")
     if path.endswith(f"#{node.at_most}"):
         error = f"what it is repeated for does not hold after {node.at_most} rounds"

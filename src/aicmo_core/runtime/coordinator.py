@@ -14,7 +14,7 @@ from attrs import evolve
 
 from aicmo_core.kernel.clock import Clock, Ids, Waiter
 from aicmo_core.kernel.errors import UnknownName
-from aicmo_core.kernel.ids import CorrelationId, RunId
+from aicmo_core.kernel.ids import CorrelationId, ExecutorId, RunId
 from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.beginning import Beginner
 from aicmo_core.runtime.definitions import Definitions
@@ -131,7 +131,13 @@ class Coordinator:
         fresh = self.load(run.record.run_id, recovered=run.recovered)
         return fresh if fresh.record.executor == self.executor.ensure() else None
 
-    def claim(self, run_id: RunId, known: LiveRun[Any] | None = None) -> LiveRun[Any] | None:
+    def claim(
+        self,
+        run_id: RunId,
+        known: LiveRun[Any] | None = None,
+        *,
+        seen: ExecutorId | None = None,
+    ) -> LiveRun[Any] | None:
         """
         Take a run over from its executor, or from nobody; None if somebody else was faster.
 
@@ -141,8 +147,12 @@ class Coordinator:
 
         Args:
             known: A run as it was just loaded; it is claimed only if it is still so.
+            seen: Whose the run was when it was found to be free: of another executor, who
+                has taken it since and may well be alive, it is not taken.
         """
         run = known or self.load(run_id, recovered=True)
+        if seen is not None and run.record.executor != seen:
+            return None
         if known is None and not run.record.state.live:
             return run if run.over else None
         record = evolve(run.record, executor=self.executor.ensure(), updated_at=self._clock.now())
@@ -164,17 +174,16 @@ class Coordinator:
         """
         Let go of a run that this executor has: from when it is due, anybody may take it.
 
-        Nothing, if somebody else has it already.
+        Raises:
+            Fenced: Somebody has written it since. Whoever sent a signal, or cancelled, left
+                the run with this executor, who is to look at what it needs now.
         """
         due = run.due
         if run.awaits_lock:
             due = self.backend.now() + LOCK_POLL
         elif due is None and not isinstance(run.next, Wait):
             due = self.backend.now()
-        try:
-            self._writer.save(run, evolve(run.record, executor=NOBODY, next_at=due))
-        except Fenced:
-            return  # whoever wrote it knows what it needs
+        self._writer.save(run, evolve(run.record, executor=NOBODY, next_at=due))
 
     def tell(self, run_id: RunId, make: Callable[[LiveRun[Any]], Entry | None]) -> LiveRun[Any]:
         """

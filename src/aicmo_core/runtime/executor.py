@@ -20,6 +20,7 @@ from attrs import evolve
 
 from aicmo_core.kernel.clock import Clock, Waiter
 from aicmo_core.kernel.ids import ExecutorId
+from aicmo_core.runtime.at_work import AtWork
 from aicmo_core.runtime.committing import write_row
 from aicmo_core.runtime.records import EXECUTORS, ExecutorRecord
 from aicmo_core.storage import (
@@ -48,6 +49,10 @@ class Executor:
 
     It registers itself and starts its heartbeat, a thread, when the first run needs
     it; a child process that was forked gets an identity of its own.
+
+    Attributes:
+        lapse: How long a counter stands still before its executor is taken to be gone.
+        at_work: The runs that threads of this process work on.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Executor:
         draw: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self.lapse = lapse
+        self.at_work = AtWork()
         self._backend = backend
         self._clock = clock
         self._waiter = waiter
@@ -72,9 +78,30 @@ class Executor:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._sure_until = timedelta(0)
+        self._has_heart = True
         if hasattr(os, "register_at_fork"):
             mine = weakref.ref(self)
             os.register_at_fork(after_in_child=lambda: _forget(mine()))
+
+    def beat_by_hand(self, draw: Callable[[], str]) -> None:
+        """
+        Start no thread: from here on the caller beats, as in time that a test decides.
+
+        Args:
+            draw: Draws the executor's name and the tokens of its row. Never the same twice,
+                among all who share the store.
+
+        Raises:
+            RuntimeError: The executor is registered already, and its heart beats.
+        """
+        if self._pid:
+            raise RuntimeError("this executor's heart beats already; say so before its first run")
+        self._has_heart, self._draw = False, draw
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is being registered, beats or signs off at this moment."""
+        return self._lock.locked()
 
     @property
     def name(self) -> ExecutorId | None:
@@ -99,6 +126,10 @@ class Executor:
         write_row(self._backend, self._waiter, Insert(EXECUTORS, row))
         self._row, self._sure_until = row, started + self.lapse
         self._pid = os.getpid()
+        if self._has_heart:
+            self._start_heart()
+
+    def _start_heart(self) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._live, args=(self._stop,), name="aicmo-heartbeat", daemon=True
@@ -170,3 +201,4 @@ def _forget(executor: Executor | None) -> None:
     if executor is not None:
         executor._lock, executor._stop = threading.Lock(), threading.Event()
         executor._pid, executor._row, executor._thread = 0, None, None
+        executor.at_work = AtWork()

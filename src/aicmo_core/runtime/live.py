@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from attrs import evolve
 
 from aicmo_core.kernel.structuring import from_json
 from aicmo_core.runtime.records import RunRecord, RunState
@@ -13,6 +15,7 @@ from aicmo_core.saga import (
     Command,
     End,
     Entry,
+    Execute,
     Expired,
     Failed,
     Lock,
@@ -29,7 +32,8 @@ from aicmo_core.saga import (
     read,
     standing,
 )
-from aicmo_core.saga.paths import nearness, place_of
+from aicmo_core.saga.decide import urgency
+from aicmo_core.saga.paths import independent, nearness, place_of
 from aicmo_core.storage import Token
 
 R = TypeVar("R")
@@ -79,7 +83,7 @@ class LiveRun(Generic[In]):
         self._results: dict[str, Any] = {}
         self._inputs: dict[str, Any] = {}
         self.standing: Standing = standing(workflow, entries)
-        self.commands: Sequence[Command] = next_commands(workflow, self.standing)
+        self.commands: Sequence[Command] = self._ahead()
         self.next: Command = self.commands[0]
 
     @property
@@ -87,6 +91,26 @@ class LiveRun(Generic[In]):
         if self._input is None:
             self._input = from_json(self.record.input, self.workflow.input)
         return self._input
+
+    def _ahead(self) -> Sequence[Command]:
+        """Return what can be done: a group of which a step failed waits whole for its retry."""
+        commands = next_commands(self.workflow, self.standing)
+        if not self.standing.failures:
+            return commands
+        named = {getattr(command, "step", "") for command in commands}
+        behind = {
+            path: failure.retry_at
+            for path, failure in self.standing.failures.items()
+            if failure.retry_at is not None and path not in named
+        }
+        waiting = [self._with_its_group(command, behind) for command in commands]
+        return sorted(waiting, key=urgency)
+
+    def _with_its_group(self, command: Command, behind: Mapping[str, datetime]) -> Command:
+        if not isinstance(command, Execute) or self.step_at(command.step).checkpoint:
+            return command
+        retries = [at for path, at in behind.items() if not independent(path, command.step)]
+        return evolve(command, not_before=max(retries)) if retries else command
 
     def input_at(self, path: str) -> Any:
         """Return the input of what happens at *path*: that of the call around it, or the run's."""
@@ -132,7 +156,7 @@ class LiveRun(Generic[In]):
     def due(self) -> datetime | None:
         """When there is something to be done next, if that is known, and not now."""
         due, deadline = due_at(self.next), self.record.deadline
-        if deadline is None or self.bound or not isinstance(self.next, Wait):
+        if deadline is None or self.bound or (due is None and not isinstance(self.next, Wait)):
             return due
         return deadline if due is None else min(due, deadline)
 
@@ -169,7 +193,7 @@ class LiveRun(Generic[In]):
         self._decide()
 
     def _decide(self) -> None:
-        self.commands = next_commands(self.workflow, self.standing)
+        self.commands = self._ahead()
         self.next = self.commands[0]
 
     def keep_result(self, path: str, result: Any) -> None:

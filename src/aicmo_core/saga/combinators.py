@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, ove
 
 from attrs import evolve, frozen
 
+from aicmo_core.kernel.errors import InvalidValue, Problem
+from aicmo_core.kernel.structuring import describe
 from aicmo_core.saga.context import RunView
 from aicmo_core.saga.errors import WorkflowInvalid
 from aicmo_core.saga.node import Node, Yielding, check_name
@@ -40,6 +42,15 @@ class Signal(Generic[R]):
 
     name: str
     payload: type[R]
+
+
+def _holds(name: str, condition: Condition[In], view: RunView[In]) -> bool:
+    """Ask *condition*. One without a `return`, or a coroutine, would hold never, or always."""
+    said: object = condition(view)
+    if not isinstance(said, bool):
+        found = f"expected a bool, found {describe(said)}"
+        raise InvalidValue(f"condition of {name}", (Problem("$", found),))
+    return said
 
 
 def _shapes(nodes: Sequence[Node[Any]]) -> list[Any]:
@@ -138,9 +149,16 @@ class Choice(Node[In]):
         return evolve(self, alternatives=tuple(changed))
 
     def choose(self, view: RunView[In]) -> str:
-        """Return the name of the first alternative whose condition holds; empty if none."""
+        """
+        Return the name of the first alternative whose condition holds; empty if none.
+
+        Raises:
+            InvalidValue: A condition said something that is not a bool.
+            Exception: Whatever a condition raises.
+        """
         for alternative in self.alternatives:
-            if alternative.condition is None or alternative.condition(view):
+            condition = alternative.condition
+            if condition is None or _holds(f"{self.name}/{alternative.name}", condition, view):
                 return alternative.name
         return ""
 
@@ -182,6 +200,16 @@ class Repeat(Node[In]):
 
     def with_nested(self, where: str, nodes: Sequence[Node[Any]]) -> Repeat[In]:
         return evolve(self, nodes=nodes)
+
+    def suffices(self, view: RunView[In]) -> bool:
+        """
+        Return whether the round that has just ended was the last.
+
+        Raises:
+            InvalidValue: The condition said something that is not a bool.
+            Exception: Whatever the condition raises.
+        """
+        return _holds(self.name, self.until, view)
 
 
 def repeat(

@@ -32,7 +32,7 @@ from aicmo_core.saga.definition import Workflow
 from aicmo_core.saga.journal import Entry
 from aicmo_core.saga.node import Node
 from aicmo_core.saga.paths import branch_of, inside, round_of
-from aicmo_core.saga.standing import Closing, Standing
+from aicmo_core.saga.standing import Closing, Effect, Standing
 from aicmo_core.saga.step import Step
 
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
@@ -91,7 +91,7 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
     ahead: Sequence[Command] | None = backward(now) if now.turned else now.ahead
     if ahead is None:
         ahead = forward(workflow, now)
-    commands = [*unsettled, *sorted(ahead, key=_urgency)]
+    commands = [*unsettled, *sorted(ahead, key=urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 
 
@@ -101,7 +101,8 @@ def _end(now: Standing) -> Outcome:
     return Outcome.COMPENSATED if now.cancelled is None else Outcome.CANCELLED
 
 
-def _urgency(command: Command) -> tuple[int, datetime]:
+def urgency(command: Command) -> tuple[int, datetime]:
+    """Return what commands are sorted by, the most urgent first."""
     due = due_at(command)
     match command:
         case Park():
@@ -234,20 +235,24 @@ def _lock(now: Standing, path: str) -> Command:
 
 def backward(now: Standing) -> list[Command]:
     """
-    Return what can be taken back now: what no other open effect depends on, the last first.
+    Return what can be taken back now: what nothing open depends on, the last first.
 
-    An effect that cannot be taken back blocks only those that it may have built on.
+    An effect that cannot be taken back blocks only those that it may have built on. So
+    does an intent without an outcome, which may turn out to be an effect.
     """
     still_open = [e for e in now.effects.values() if e.closing is Closing.OPEN]
     still_open.sort(key=lambda e: -e.opened_at)
+    later = [*now.intents]
     commands: list[Command] = []
-    for at, effect in enumerate(still_open):
-        if not all(now.apart(effect.step, later.step) for later in still_open[:at]):
-            continue
-        if effect.exhausted:
-            reason = f"step {effect.step!r} cannot be compensated: {effect.error}"
-            commands.append(Park(effect.step, reason))
-        else:
-            attempt = now.compensations.get(effect.step, 0) + 1
-            commands.append(Compensate(effect.step, attempt, effect.retry_at))
+    for effect in still_open:
+        if all(now.apart(effect.step, path) for path in later):
+            commands.append(_take_back(now, effect))
+        later.append(effect.step)
     return commands
+
+
+def _take_back(now: Standing, effect: Effect) -> Command:
+    if effect.exhausted:
+        return Park(effect.step, f"step {effect.step!r} cannot be compensated: {effect.error}")
+    attempt = now.compensations.get(effect.step, 0) + 1
+    return Compensate(effect.step, attempt, effect.retry_at)

@@ -26,7 +26,7 @@ from attrs import frozen
 
 from aicmo_core.app import App
 from aicmo_core.backends.memory.backend import MemoryBackend
-from aicmo_core.runtime.records import OUTBOX, SCHEMA, RunState
+from aicmo_core.runtime.records import OUTBOX, SCHEMA, JournalRecord, RunState
 from aicmo_core.runtime.retention import Leftover
 from aicmo_core.runtime.runs import Run
 from aicmo_core.runtime.undo import written
@@ -221,8 +221,7 @@ class _Explorer:
         kinds = app.retention.sweep(kinds=_OF_RUNS).kinds.values()
         left = [f"{text} is left behind" for kept in kinds for text in kept.shown]
         if run.state is RunState.COMPENSATED:
-            undo = [e.undo for e in audit.entries if e.undo is not None]
-            left = [line for text in undo for line in _left(store, collections, text)]
+            left += left_behind(store, store.schemas, audit.entries)
         compared = None
         if run.state is RunState.COMPLETED and self._compare is not None:
             compared = self._compare(app, run)
@@ -236,6 +235,15 @@ def _count(store: Backend, collection: Collection[Any]) -> dict[str, int]:
     for place, child in enumerate(collection.child_tables):
         counts[child.table] = sum(len(row.children[place]) for row in rows)
     return counts
+
+
+def left_behind(
+    store: Backend, schemas: Sequence[ModuleSchema], journal: Sequence[JournalRecord]
+) -> list[str]:
+    """Return which rows that a run's steps wrote are there, although it was taken back."""
+    collections = {c.name: c for s in schemas for c in s.collections}
+    undo = [entry.undo for entry in journal if entry.undo is not None]
+    return [line for text in undo for line in _left(store, collections, text)]
 
 
 def _left(store: Backend, collections: dict[str, Collection[Any]], undo: str) -> list[str]:

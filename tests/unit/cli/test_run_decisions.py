@@ -30,6 +30,11 @@ class Verdict:
     remarks: str = ""
 
 
+@frozen
+class Invoice:
+    cents: int
+
+
 approval = Signal("approval", Verdict)
 
 
@@ -44,10 +49,10 @@ def publish(context: StepContext[Order]) -> str:
 
 
 @step
-def invoice(context: StepContext[Order]) -> int:
+def invoice(context: StepContext[Order]) -> Invoice:
     if context.result(approved).remarks == "no invoice":
         raise ValueError("the ledger is closed")
-    return 100
+    return Invoice(100)
 
 
 approved = wait_for(approval)
@@ -310,7 +315,16 @@ def parked(waiting: str) -> str:
 def test_skip_what_a_parked_run_cannot_do(parked: str) -> None:
     """The result is read as the step declares it, and the run goes on."""
     done = call(
-        "runs", "skip", parked, "invoice", "--result", "90", "--why", "on paper", "--by", "ada"
+        "runs",
+        "skip",
+        parked,
+        "invoice",
+        "--result",
+        '{"cents": 90}',
+        "--why",
+        "on paper",
+        "--by",
+        "ada",
     )
 
     assert done.exit_code == exits.COMPLETED, done.output
@@ -321,8 +335,8 @@ def test_skip_what_a_parked_run_cannot_do(parked: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("invoice", "--result", '"90"'), "$: expected an int, found str '90'"),
-        (("invoice",), "$: expected an int, found None"),
+        (("invoice", "--result", '{"cents": "90"}'), "$.cents: expected an int, found str '90'"),
+        (("invoice",), "expected an object, found None"),
         (("publish", "--result", '"x"'), "that is parked past the pivot 'publish'"),
         (("invoic", "--result", "90"), "that is parked past the pivot 'invoic'"),
     ],

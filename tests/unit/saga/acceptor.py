@@ -142,8 +142,8 @@ class Acceptor:
         return next((s for s in self.queue if s.signal == name), None)
 
     def built_upon(self, step: str) -> bool:
-        """Return whether an open effect came later and may depend on that of *step*."""
-        later = self.open[self.open.index(step) + 1 :]
+        """Return whether an open effect that came later, or an intent, may depend on *step*."""
+        later = [*self.open[self.open.index(step) + 1 :], *self.intents]
         return any(not self._apart(step, other) for other in later)
 
     def _conclude(self) -> None:

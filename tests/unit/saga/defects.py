@@ -27,6 +27,14 @@ class Defect:
 
 DEFECTS = [
     Defect(
+        "takes back what an open intent may be built on",
+        "decide",
+        "later = [*now.intents]",
+        "later: list[str] = []",
+        "what was built on it is taken back first",
+        alone=True,
+    ),
+    Defect(
         "compensates the first step first",
         "decide",
         "key=lambda e: -e.opened_at",
@@ -139,9 +147,11 @@ DEFECTS = [
     Defect(
         "lets a compensation that gave up block all others",
         "decide",
-        "effect.retry_at))\n    return commands",
-        "effect.retry_at))\n    return [c for c in commands if isinstance(c, Park)] or commands",
+        "later.append(effect.step)\n    return commands",
+        "later.append(effect.step)\n"
+        "    return [c for c in commands if isinstance(c, Park)] or commands",
         "a compensation waits for nothing but what was built on it",
+        alone=True,
     ),
     Defect(
         "tries a step for ever past the pivot",
@@ -198,8 +208,8 @@ DEFECTS = [
     Defect(
         "completes while an intent is open",
         "decide",
-        "now.stranger or now.intents)",
-        "now.stranger)",
+        "now.stranger or now.intents:",
+        "now.stranger:",
         "a completed run did every step",
     ),
     Defect(
@@ -279,8 +289,8 @@ DEFECTS = [
     Defect(
         "starts with the last step",
         "decide",
-        "for node in nodes)",
-        "for node in reversed(nodes))",
+        "for node in nodes:\n        path = inside",
+        "for node in reversed(nodes):\n        path = inside",
         "steps run in their order",
     ),
     Defect(
@@ -408,6 +418,7 @@ DEFECTS = [
         "next((s for s in self.signals if",
         "next((s for s in reversed(self.signals) if",
         "each signal is taken once, the earliest first",
+        alone=True,
     ),
     Defect(
         "takes a signal with the same key again",
@@ -526,8 +537,8 @@ DEFECTS = [
     Defect(
         "lets a person be waited for while a branch could go on",
         "decide",
-        "*sorted(ahead, key=_urgency)]",
-        "*reversed(sorted(ahead, key=_urgency))]",
+        "*sorted(ahead, key=urgency)]",
+        "*reversed(sorted(ahead, key=urgency))]",
         "what can be done now comes first",
         alone=True,
     ),

@@ -89,7 +89,7 @@ def workflows(draw: st.DrawFn) -> Workflow[Order]:
         Order,
         nodes,
         lock=lock if draw(st.booleans()) else None,
-        deadline=timedelta(hours=1) if draw(st.booleans()) else None,
+        deadline=draw(st.sampled_from([timedelta(hours=1), timedelta(hours=1), None])),
     )
     return _with_pivot(draw, workflow)
 
@@ -101,7 +101,8 @@ def _with_pivot(draw: st.DrawFn, workflow: Workflow[Order]) -> Workflow[Order]:
         for place, node in workflow.places.items()
         if isinstance(node, Step) and not any(place.startswith((f"{c}/", f"{c}|")) for c in closed)
     ]
-    chosen = draw(st.none() | st.sampled_from(where)) if where else None
+    outside = [p for p in where if getattr(workflow.places[p], "kind", None) is StepKind.EXTERNAL]
+    chosen = draw(st.sampled_from([None, *where, *outside, *outside]))
     if chosen is None:
         return workflow
     step = workflow.places[chosen]
@@ -143,7 +144,7 @@ class _Drawing:
 
     def _wait(self) -> Node[Order]:
         name = f"w{next(self.numbers)}"
-        signal = self.draw(st.sampled_from([GO, STOP]))
+        signal = self.draw(st.sampled_from([GO, GO, STOP]))
         match self.draw(st.sampled_from(["patient", "timed", "optional"])):
             case "patient":
                 return wait_for(signal, name=name)

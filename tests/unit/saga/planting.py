@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import NoSuchExample
+from hypothesis import HealthCheck, Phase, given, settings
 
 from aicmo_core import saga
 
@@ -44,12 +43,27 @@ def planted(defect: Defect) -> ModuleType:
     return copy
 
 
+class _Found(BaseException):
+    """Ends a search: hypothesis would go on looking for a simpler run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+
 def search(core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000) -> Run | None:
     """Return a run of *core* that is *wanted*, or None if there is none among so many."""
+
+    @settings(SEARCH, max_examples=examples)
+    @given(runs(core))
+    def look(run: Run) -> None:
+        if wanted(run):
+            raise _Found(run)
+
     try:
-        return find(runs(core), wanted, settings=settings(SEARCH, max_examples=examples))
-    except NoSuchExample:
-        return None
+        look()
+    except _Found as found:
+        return found.run
+    return None
 
 
 def _patched(defect: Defect, file: str) -> str:

@@ -52,6 +52,7 @@ from aicmo_core.saga import (
     Workflow,
     due_at,
 )
+from aicmo_core.saga.drawing import to_text
 
 from .acceptor import Acceptor
 from .definitions import GO, STOP, Order, plain_workflows, workflows
@@ -65,7 +66,7 @@ START = datetime(2030, 1, 1, tzinfo=UTC)
 FAILURES = [FailureKind.TRANSIENT] * 2 + [FailureKind.BUG, FailureKind.BUSINESS]
 
 
-@define
+@define(repr=False)
 class Run:
     """
     One simulated run.
@@ -96,6 +97,10 @@ class Run:
 
     def __attrs_post_init__(self) -> None:
         self.standing = self.core.standing(self.workflow, [])
+
+    def __repr__(self) -> str:
+        lines = [to_text(self.workflow), *map(str, self.journal[-20:])]
+        return "\n".join([f"broken: {sorted(self.broken)}", *lines])
 
     @property
     def broken(self) -> set[str]:
@@ -172,7 +177,9 @@ class Run:
             self._execute_group(path, attempt)
             return
         self.append(Intended(path, attempt))
-        self._disturb()
+        self._disturb(calm=6)
+        if step.pivot and self._trouble(["overdue"], calm=3):
+            self._exceed()
         outcome = self._trouble([*FAILURES, "cut off", "cut off", "cut off"])
         if outcome is None:
             self.append(completed(path, attempt))
@@ -271,6 +278,9 @@ class Run:
             self.end = command
             return
         self.repairs -= 1
+        if not path and self._maybe():
+            self.append(Cancelled("ana", "not wanted any more"))
+            return
         actions = [RepairAction.RETRY, RepairAction.COMPENSATE]
         if path:
             actions.append(RepairAction.WAIVE if self.accepted.over else RepairAction.SKIP)
@@ -278,9 +288,9 @@ class Run:
         named = path if action in (RepairAction.WAIVE, RepairAction.SKIP) else ""
         self.append(Repaired(action, "ana", "looked at it", named))
 
-    def _disturb(self) -> None:
-        kinds = ["claimed", "parked", "cancelled", "signalled", "overdue", *["woken"] * 4]
-        match self._trouble(kinds, calm=20):
+    def _disturb(self, calm: int = 24) -> None:
+        kinds = ["claimed", "parked", *["cancelled", "signalled", "overdue", "woken"] * 3]
+        match self._trouble(kinds, calm):
             case "claimed":
                 self.append(Voided())
             case "parked":
@@ -288,7 +298,8 @@ class Run:
             case "cancelled":
                 self.append(Cancelled("ana", "not wanted any more"))
             case "signalled":
-                self._send(self.draw(st.sampled_from([GO.name, STOP.name])), twice=self._maybe())
+                self._send(self.draw(st.sampled_from([GO, GO, STOP])).name, twice=self._maybe())
+                self._send(GO.name)
             case "overdue":
                 self._exceed()
             case "woken":

@@ -216,9 +216,19 @@ def test_a_run_does_not_end_while_a_branch_has_an_open_intent() -> None:
         refused("make|art/sketch"),
     ]
 
-    assert commands(FAN, *journal) == (SettleUnknown("make|copy/draft", 1), Compensate("plan", 1))
-    journal.append(Compensated("plan", 1))
     assert commands(FAN, *journal) == (SettleUnknown("make|copy/draft", 1),)
+    journal += [Failed("make|copy/draft", 1, FailureKind.UNKNOWN, "cut off", acted=True)]
+    assert commands(FAN, *journal) == (Compensate("make|copy/draft", 1),)
+
+
+def test_an_open_intent_holds_back_only_what_it_may_be_built_on() -> None:
+    """The other branch is taken back meanwhile; what came before both is not."""
+    journal = [*done("plan", "make|art/sketch"), Intended("make|copy/draft", 1), CANCELLED]
+
+    assert commands(FAN, *journal) == (
+        SettleUnknown("make|copy/draft", 1),
+        Compensate("make|art/sketch", 1),
+    )
 
 
 # Choices
