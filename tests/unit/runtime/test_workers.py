@@ -68,11 +68,16 @@ retrying = Workflow("retrying", 1, Errand, [flaky])
 ALL = [taking, asking, retrying, errand]
 
 
-@pytest.fixture
-def world() -> World:
+def new_world() -> World:
+    """Return a world in which nothing was taken yet, and no piece is missing."""
     TOOK.clear()
     READY[:] = [True]
     return World()
+
+
+@pytest.fixture
+def world() -> World:
+    return new_world()
 
 
 @pytest.fixture
