@@ -179,7 +179,7 @@ class RunWriter:
             for i, entry in enumerate(entries)
         ]
         batch += [Insert(JOURNAL, row) for row in rows]
-        batch += _unlocked(run, record)
+        batch += _unlocked(self._backend, run, record)
         stored = outbox_changes(
             self._backend, events, changes, new_token, certain=certain, of_run=True
         )
@@ -208,7 +208,7 @@ class RunWriter:
             Fenced: Somebody else has written it since.
         """
         record, _ = self._next_record(run, self._clock.now(), finished=True)
-        self.save(run, record, *_unlocked(run, record))
+        self.save(run, record, *_unlocked(self._backend, run, record))
         self._relay.ended(run)
         self.observe(run, ())
 
@@ -304,12 +304,18 @@ class RunWriter:
             return
 
 
-def _unlocked(run: LiveRun[Any], record: RunRecord) -> list[Change]:
-    """Return what releases the run's locks, if it ends with *record*."""
+def _unlocked(backend: Backend, run: LiveRun[Any], record: RunRecord) -> list[Change]:
+    """
+    Return what releases the run's locks, if it ends with *record*.
+
+    A run that a late effect opened again released them when it ended before. By then
+    another run may hold them.
+    """
     if not record.state.ended or run.record.state.ended:
         return []
-    names = dict.fromkeys(run.standing.locks.values())
-    return [Remove(LOCKS, (name,), record.run_id) for name in names]
+    keys = [(name,) for name in dict.fromkeys(run.standing.locks.values())]
+    held = [row for key in keys if (row := backend.get(LOCKS, key)) is not None]
+    return [Remove(LOCKS, r.key, r.token) for r in held if r.token == record.run_id]
 
 
 def run_key(run: LiveRun[Any]) -> Key:
