@@ -207,7 +207,8 @@ class Worker:
         if len(left) < len(self._left_until):
             self._rehearsed.forget()  # what was missing may be there now
         kept = self._kept([r for r in self._left_until if r not in left])
-        found = due_runs(self._coordinator.backend, self._count * _BATCH + len(left))
+        limit, installed = self._count * _BATCH + len(left), self._coordinator.workflows
+        found = due_runs(self._coordinator.backend, limit, installed)
         self._left_until = left
         return kept + [record for record in found if record.run_id not in left]
 
@@ -223,10 +224,8 @@ class Worker:
         return [r for r in records if r.executor == mine and r.state.live]
 
     def _may_advance(self, record: RunRecord) -> bool:
-        obstacle = self._rehearsed.obstacle(record)
-        if obstacle is None:
+        if self._rehearsed.obstacle(record) is None:
             return True
-        _log.warning("run %s is left alone: %s", record.run_id, obstacle)
         self._leave(record.run_id)
         return False
 
@@ -238,8 +237,10 @@ class Worker:
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record):
+            if self._rehearsed.obstacle(record) is None and self._advance(record):
                 self._note(recovered=1)
+        for record in due_runs(self._coordinator.backend, _BATCH):
+            self._rehearsed.obstacle(record)  # says of what workflow it is, if of none here
         return self._coordinator.executor.lapse / 4
 
     def _relay(self) -> timedelta:
