@@ -12,11 +12,11 @@ from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.postgres import Postgres
 from aicmo_core.testing.databases import fresh_postgres
 from migrations.processes import Process, first_release, running, second_release
-from migrations.test_killed_migrations import Fresh, fresh, look
+from migrations.test_killed_migrations import SOAK, Fresh, fresh, look
 
 __all__ = ["fresh"]
 
-ROUNDS = 10
+ROUNDS = 10 if SOAK else 4
 WAITING = sa.text(
     "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
     "WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()"

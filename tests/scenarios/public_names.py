@@ -90,7 +90,7 @@ def events() -> Iterator[tuple[str, Any]]:
     """Yield every event that the library emits."""
     import_everything()
     for cls in _below(Event):
-        if cls.__module__.startswith("aicmo_core."):
+        if cls.__module__.startswith("aicmo_core.") and not cls.__name__.startswith("_"):
             yield f"{cls.__module__}.{cls.__qualname__}", cls
 
 

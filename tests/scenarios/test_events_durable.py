@@ -583,7 +583,7 @@ def test_a_completed_run_whose_process_dies_at_once(office: PostOffice) -> None:
     reader = Reader("reader", Event)
     faulty = FaultyBackend(office.oracle.backend())
     app = office.open([reader.subscriber], faulty)
-    faulty.plan[faulty.commits + 7] = Fault.CRASH_BEFORE
+    faulty.plan[faulty.commits + 8] = Fault.CRASH_BEFORE
     die(app)
 
     with office.open([reader.subscriber]) as later:

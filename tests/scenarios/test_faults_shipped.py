@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterable
 from contextlib import suppress
 
 import pytest
@@ -96,66 +97,64 @@ class Agency:
         return wrong
 
 
+def meet(
+    plans: Iterable[dict[int, Fault]], calm: Agency, expected: RunState, plugins: Plugins
+) -> int:
+    """Try each plan in an agency of its own; return how many the run got to."""
+    wanted, broken, met = ORDERS[expected](), [], 0
+    for plan in plans:
+        agency = Agency(plugins)
+        if agency.run_under(wanted, plan) is None:
+            continue
+        met += 1
+        wrong = agency.verdict(wanted, expected)
+        if agency.rows() != calm.rows():
+            wrong.append(f"other rows than without a fault: {agency.rows()}")
+        broken += [f"{plan}: {one}" for one in wrong]
+    assert broken == []
+    return met
+
+
+def undisturbed(expected: RunState, plugins: Plugins) -> tuple[Agency, int]:
+    """Return an agency in which nothing went wrong, and how many commits that took."""
+    agency, wanted = Agency(plugins), ORDERS[expected]()
+    commits = agency.run_under(wanted, {})
+    assert commits is not None
+    assert agency.verdict(wanted, expected) == []
+    return agency, commits
+
+
 @pytest.mark.parametrize("expected", ORDERS, ids=lambda state: state.value)
 def test_every_single_fault_of_the_shipped_workflow(
     expected: RunState, plugins: Plugins, report: Report
 ) -> None:
     """Whatever one commit meets, it ends as it would have, with the same rows and files."""
-    wanted = ORDERS[expected]()
-    calm = Agency(plugins)
-    commits = calm.run_under(wanted, {})
-    assert commits is not None
-    assert calm.verdict(wanted, expected) == []
+    calm, commits = undisturbed(expected, plugins)
+    plans = [{number: fault} for number in range(1, commits + 1) for fault in Fault]
 
-    broken, tried = [], 0
-    for number in range(1, commits + 1):
-        for fault in Fault:
-            agency = Agency(plugins)
-            if agency.run_under(wanted, {number: fault}) is None:
-                continue
-            tried += 1
-            wrong = agency.verdict(wanted, expected)
-            if agency.rows() != calm.rows():
-                wrong.append(f"other rows than without a fault: {agency.rows()}")
-            broken += [f"{fault.value} at {number}: {one}" for one in wrong]
+    met = meet(plans, calm, expected, plugins)
 
-    assert broken == []
-    assert tried == commits * len(Fault)
-    report(f"single faults of client_to_delivery, {expected.value}: {tried}")
+    assert met == commits * len(Fault)
+    report(f"single faults of client_to_delivery, {expected.value}: {met}")
 
 
 @pytest.mark.parametrize("expected", ORDERS, ids=lambda state: state.value)
 def test_pairs_of_faults_of_the_shipped_workflow(
     expected: RunState, plugins: Plugins, report: Report
 ) -> None:
-    """What one process survives, and then meets again: a seeded sample, or in soak all."""
-    wanted = ORDERS[expected]()
-    calm = Agency(plugins)
-    commits = calm.run_under(wanted, {})
-    assert commits is not None
-    calm.verdict(wanted, expected)
+    """What one process survives, and then meets again: a seeded sample, or in the long run all."""
+    calm, commits = undisturbed(expected, plugins)
     pairs = [
-        ({first: one, second: other})
+        {first: one, second: other}
         for first in range(1, commits + 1)
         for one in (Fault.ERROR_BEFORE, Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.DUPLICATE)
         for second in range(first + 1, commits + 7)
         for other in Fault
     ]
-    if not SOAK:
-        pairs = random.Random(SEED).sample(pairs, SAMPLE)
+    drawn = pairs if SOAK else random.Random(SEED).sample(pairs, SAMPLE)
 
-    broken, tried = [], 0
-    for plan in pairs:
-        agency = Agency(plugins)
-        if agency.run_under(wanted, plan) is None:
-            continue
-        tried += 1
-        wrong = agency.verdict(wanted, expected)
-        if agency.rows() != calm.rows():
-            wrong.append(f"other rows than without a fault: {agency.rows()}")
-        broken += [f"{plan}: {one}" for one in wrong]
+    met = meet(drawn, calm, expected, plugins)
 
-    assert broken == []
-    assert tried > 0
-    of = f"{len(pairs)} drawn by seed {SEED}" if len(pairs) == SAMPLE else "all"
-    report(f"pairs of faults of client_to_delivery, {expected.value}: {tried} met, of {of}")
+    assert met > 0
+    of = f"{len(drawn)} of {len(pairs)}, drawn by seed {SEED}" if len(drawn) == SAMPLE else "all"
+    report(f"pairs of faults of client_to_delivery, {expected.value}: {met} met, of {of}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from aicmo_core.kernel.ids import ExecutorId, RunId
+from aicmo_core.runtime.at_work import AtWork
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY
@@ -41,8 +40,6 @@ class Driver:
         self._coordinator = coordinator
         self._stays = stays
         self._halted = halted
-        self._active: set[RunId] = set()
-        self._lock = threading.Lock()
 
     def drive(self, run: LiveRun[Any]) -> LiveRun[Any] | None:
         """
@@ -99,27 +96,14 @@ class Driver:
         Args:
             seen: Whose the run was when it was found: nobody's, or that of one who is gone.
         """
-        with self._lock:
-            if run_id in self._active:
-                return None
-            self._active.add(run_id)
-        try:
-            claimed = self._coordinator.claim(run_id, seen=seen)
+        with self.at_work.alone_on(run_id) as alone:
+            claimed = self._coordinator.claim(run_id, seen=seen) if alone else None
             return None if claimed is None else self.drive(claimed)
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
 
-    @contextmanager
-    def working_on(self, run_id: RunId) -> Iterator[None]:
-        """Keep other threads here from adopting the run."""
-        with self._lock:
-            self._active.add(run_id)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._active.discard(run_id)
+    @property
+    def at_work(self) -> AtWork:
+        """The runs that threads of this process work on, this driver's or another's."""
+        return self._coordinator.executor.at_work
 
     def await_rest(self, run_id: RunId) -> LiveRun[Any]:
         """

@@ -39,7 +39,7 @@ class InlineEngine:
             begun = self._coordinator.begin(workflow, run_input, key)
             if isinstance(begun, Existing):
                 return self._finished(self._driver.await_rest(begun.record.run_id))
-            with self._driver.working_on(begun.record.run_id):
+            with self._driver.at_work.on(begun.record.run_id):
                 driven = self._driver.drive(begun)
             if driven is not None:
                 return self._finished(driven)
@@ -87,7 +87,7 @@ class InlineEngine:
             RunGone: There is no such run.
         """
         coordinator = self._coordinator
-        with self._driver.working_on(run_id):
+        with self._driver.at_work.on(run_id):
             while True:
                 parked = coordinator.load(run_id)
                 waits = parked.record.executor == NOBODY and parked.parks

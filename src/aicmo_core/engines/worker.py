@@ -2,9 +2,10 @@
 The worker: threads that advance whatever runs of a store are due.
 
 It starts what was started, fires timers and retries, goes on with what was signalled,
-recovers the runs of executors whose heartbeat stands still, and relays events. Any
-number of workers, in any number of processes, may share a store: a run is taken by
-comparing and swapping its row, the longest due first.
+recovers the runs of executors whose heartbeat stands still and those that a thread of its
+own process had to leave, and relays events. Any number of workers, in any number of
+processes, may share a store: a run is taken by comparing and swapping its row, the longest
+due first.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Worked:
 
     Attributes:
         advanced: How often a run was taken and brought to rest.
-        recovered: How many of those had been left by an executor that is gone.
+        recovered: How many of those had been left by somebody.
         failed: How often something else went wrong, such as a store that did not answer.
         relayed: How many events were handed over.
     """
@@ -227,7 +228,7 @@ class Worker:
         self._left_until[run_id] = self._coordinator.waiter.elapsed() + AFTER_FAILURE
 
     def _recover(self) -> timedelta:
-        """Take over the runs of executors that are gone."""
+        """Take over the runs that nobody works on, but that are somebody's."""
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break

@@ -20,6 +20,7 @@ from attrs import evolve
 
 from aicmo_core.kernel.clock import Clock, Waiter
 from aicmo_core.kernel.ids import ExecutorId
+from aicmo_core.runtime.at_work import AtWork
 from aicmo_core.runtime.committing import write_row
 from aicmo_core.runtime.records import EXECUTORS, ExecutorRecord
 from aicmo_core.storage import (
@@ -48,6 +49,10 @@ class Executor:
 
     It registers itself and starts its heartbeat, a thread, when the first run needs
     it; a child process that was forked gets an identity of its own.
+
+    Attributes:
+        lapse: How long a counter stands still before its executor is taken to be gone.
+        at_work: The runs that threads of this process work on.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class Executor:
         draw: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self.lapse = lapse
+        self.at_work = AtWork()
         self._backend = backend
         self._clock = clock
         self._waiter = waiter
@@ -195,3 +201,4 @@ def _forget(executor: Executor | None) -> None:
     if executor is not None:
         executor._lock, executor._stop = threading.Lock(), threading.Event()
         executor._pid, executor._row, executor._thread = 0, None, None
+        executor.at_work = AtWork()

@@ -106,10 +106,15 @@ class Watch:
         self._seen: dict[ExecutorId, tuple[int, timedelta]] = {}
 
     def abandoned(self) -> list[RunRecord]:
-        """Return the runs whose executor is known to be gone by now."""
-        mine = self._executor.ensure()
-        runs = [run for run in live_runs(self._backend) if run.executor != mine]
-        counters = beats(self._backend, {run.executor for run in runs})
+        """
+        Return the runs whose executor is known to be gone by now.
+
+        With them those of this executor that no thread works on: an error that no journal
+        could take, such as that the store went away, made a thread leave them as they were.
+        """
+        mine, at_work = self._executor.ensure(), self._executor.at_work
+        runs = [run for run in live_runs(self._backend) if run.run_id not in at_work]
+        counters = beats(self._backend, {run.executor for run in runs} - {mine})
         now = self._waiter.elapsed()
         self._seen = {
             one: self._seen[one] if self._seen.get(one, (None,))[0] == beat else (beat, now)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aicmo_core.testing.conformance import BackendConformance, Level, OpenStore
     from aicmo_core.testing.crashes import CrashPoint, CrashReport, crash_points
+    from aicmo_core.testing.engines import EngineConformance
     from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
     from aicmo_core.testing.ill_fate import SimulatedFault
     from aicmo_core.testing.modules import ModuleConformance
@@ -22,6 +23,7 @@ __all__ = [
     "Crash",
     "CrashPoint",
     "CrashReport",
+    "EngineConformance",
     "Fault",
     "FaultyBackend",
     "Level",
@@ -43,6 +45,7 @@ _HOMES = {
     "Crash": "faulty",
     "CrashPoint": "crashes",
     "CrashReport": "crashes",
+    "EngineConformance": "engines",
     "Fault": "faulty",
     "FaultyBackend": "faulty",
     "Level": "conformance",

@@ -1,5 +1,5 @@
 """
-The page of seeded bugs, written from the list of them.
+The page of seeded bugs, written from the lists of them.
 
     PYTHONPATH=. python -m tests.unit.saga.defects_page > docs/explanation/seeded_bugs.md
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from ..runtime.defects import DEFECTS as OF_THE_RUNTIME
 from .defects import DEFECTS, Defect
 from .promises import PROMISES
 
@@ -28,12 +29,30 @@ promises are {alone} of {promises}.
 |---|---|---|---|
 """
 
+_RUNTIME = """
+## In the runtime
+
+What performs the decisions, commits them and takes runs in turn is held to its promises by
+examples: two processes on one store, a store whose time a test decides, a crash at a chosen
+entry. {count} defects are planted, one at a time, into the running code. For each, the test
+that is named holds without the defect, and must fail with it.
+
+| The runtime | Part of | Breaks the promise that | Noticed by |
+|---|---|---|---|
+"""
+
 
 def page() -> str:
     """Return the page."""
     alone = {d.breaks for d in DEFECTS if d.alone}
     head = _HEAD.format(count=len(DEFECTS), alone=len(alone), promises=len(PROMISES))
-    return head + "".join(map(_row, DEFECTS))
+    runtime = _RUNTIME.format(count=len(OF_THE_RUNTIME))
+    rows = "".join(
+        f"| {d.name} | {d.patches[0][0].replace('.', '/')} | {d.breaks} "
+        f"| {d.noticed_by[1].replace('_', ' ')} |\n"
+        for d in OF_THE_RUNTIME
+    )
+    return head + "".join(map(_row, DEFECTS)) + runtime + rows
 
 
 def _row(defect: Defect) -> str:
