@@ -153,7 +153,7 @@ def a_refused_claim_is_a_yes(patch: pytest.MonkeyPatch) -> None:
 
 def locks_are_kept(patch: pytest.MonkeyPatch) -> None:
     """The commit that ends a run leaves its lock."""
-    patch.setattr("aicmo_core.runtime.writing._unlocked", lambda *_: [])
+    patch.setattr(RunWriter, "_unlocked", lambda *_: [])
 
 
 def claimed_by_looking(patch: pytest.MonkeyPatch) -> None:
@@ -215,9 +215,13 @@ def let_go_for_good(patch: pytest.MonkeyPatch) -> None:
 
 def left_in_its_hands(patch: pytest.MonkeyPatch) -> None:
     """A worker forgets a run that an error kept in its hands, while its heart beats."""
-    from aicmo_core.engines.worker import Worker
+    abandoned = Watch.abandoned
 
-    patch.setattr(Worker, "_kept", lambda *_: [])
+    def by_others(self: Watch) -> list[RunRecord]:
+        mine = self._executor.ensure()
+        return [record for record in abandoned(self) if record.executor != mine]
+
+    patch.setattr(Watch, "abandoned", by_others)
 
 
 def undone_without_a_guard(patch: pytest.MonkeyPatch) -> None:
