@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from typing import Any
 
 import pytest
@@ -28,7 +27,10 @@ def test_every_single_fault_of_the_fair(
     """Whatever one commit meets, the visit ends as it would have, with each effect once."""
     oracle, most = rounds
     name, changes, cancel, state = ending
-    passenger = partial(Passenger, **changes)
+
+    def passenger(who: str) -> Passenger:
+        return Passenger(who, **changes)
+
     broken: list[str] = []
     with Ground(oracle, horn) as ground:
         ground.visit_under({}, passenger("first"), cancel=cancel)
