@@ -16,8 +16,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SUITE = (
+    HERE / "test_crashes_explored.py",
     HERE / "test_events_durable.py",
     HERE / "test_recovery_heartbeat.py",
+    HERE / "test_recovery_parked.py",
     HERE.parent / "unit" / "runtime" / "test_durable_retries.py",
     HERE.parent / "unit" / "runtime" / "test_committing.py",
 )

@@ -122,6 +122,7 @@ def test_two_processes_recover_at_once(rounds: Rounds, horn: Horn, report: Repor
     with processes(oracle.url, horn.log, 2) as both, processes(oracle.url, horn.log, 1) as more:
         nursery = more[0]
         nursery.ask("close")
+        both[0].ask("run", workflow="passage", name="first")  # with it the definition is stored
         for i, name in enumerate(names):
             run = {"do": "run", "workflow": "passage", "name": name, "refused": i % 2 == 0}
             halt = ["after", 2 + i % 3, "SIGKILL"]
@@ -131,7 +132,7 @@ def test_two_processes_recover_at_once(rounds: Rounds, horn: Horn, report: Repor
                 one.tell("recover")
             assert [one.answer()["left"] for one in both] == [[], []]
 
-    verdict = judge(oracle, horn, names)
+    verdict = judge(oracle, horn, ["first", *names])
     assert verdict.wrong == []
     assert killed == number
     report(f"{killed} killed processes, each recovered by 2 at once: 0 doubled")

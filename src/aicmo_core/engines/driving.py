@@ -115,7 +115,7 @@ class Driver:
         look, watched, since = _FIRST_LOOK, None, timedelta(0)
         while True:
             run = coordinator.load(run_id)
-            if (run.over and not run.record.state.live) or self._is_at_rest(run):
+            if not run.record.state.live or self._is_at_rest(run):
                 return run
             executor = run.record.executor
             seen = (executor, beats(coordinator.backend, [executor]).get(executor))

@@ -23,6 +23,7 @@ from aicmo_core.engines.driving import Driver
 from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.coordinator import Coordinator
+from aicmo_core.runtime.errors import DefinitionChanged
 from aicmo_core.runtime.failures import say
 from aicmo_core.runtime.records import RUNS, RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
@@ -128,7 +129,8 @@ class Worker:
 
         Args:
             watch: Whether to look at the hearts of executors too, once. The runs of one whose
-                heart stood still for a lapse, as this worker's calls saw it, are taken over.
+                heart stood still for a lapse, as this worker's calls saw it, are taken over, and
+                those that a thread of this process had to leave.
         """
         if watch:
             self._recover()
@@ -174,6 +176,10 @@ class Worker:
         try:
             if self._driver.adopt(run_id, record.executor) is None:
                 return False
+        except DefinitionChanged as changed:  # since it was found: a newer host had it meanwhile
+            _log.info("run %s is left alone: %s", run_id, changed)
+            self._leave(run_id)
+            return False
         except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
             _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
             self._leave(run_id)

@@ -19,7 +19,7 @@ from aicmo_core.runtime.artifacts import ArtifactStores, RunArtifacts
 from aicmo_core.runtime.beginning import Beginner
 from aicmo_core.runtime.definitions import Definitions
 from aicmo_core.runtime.entries import to_entry
-from aicmo_core.runtime.errors import RunGone
+from aicmo_core.runtime.errors import DefinitionChanged, RunGone
 from aicmo_core.runtime.executor import Executor
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.performing import Performer
@@ -149,12 +149,20 @@ class Coordinator:
             known: A run as it was just loaded; it is claimed only if it is still so.
             seen: Whose the run was when it was found to be free: of another executor, who
                 has taken it since and may well be alive, it is not taken.
+
+        Raises:
+            DefinitionChanged: A newer definition has it than is installed here. It is left as
+                it is, for hosts that have that: it would park here, and need not.
+            RunGone: There is no such run, or it was purged.
+            UnknownName: Its workflow is not installed.
         """
         run = known or self.load(run_id, recovered=True)
         if seen is not None and run.record.executor != seen:
             return None
         if known is None and not run.record.state.live:
-            return run if run.over else None
+            return run
+        if run.workflow.version < run.record.version:
+            raise DefinitionChanged(run_id, run.record.workflow)
         record = evolve(run.record, executor=self.executor.ensure(), updated_at=self._clock.now())
         obstacle = self.definitions.obstacle(run)
         if obstacle is None:

@@ -82,7 +82,7 @@ class LiveRun(Generic[In]):
         self._input = run_input
         self._results: dict[str, Any] = {}
         self._inputs: dict[str, Any] = {}
-        self.standing: Standing = standing(workflow, entries)
+        self.standing: Standing = self._stand()
         self.commands: Sequence[Command] = self._ahead()
         self.next: Command = self.commands[0]
 
@@ -91,6 +91,13 @@ class LiveRun(Generic[In]):
         if self._input is None:
             self._input = from_json(self.record.input, self.workflow.input)
         return self._input
+
+    def _stand(self) -> Standing:
+        """Return what the journal amounts to: what had completed is not begun anew."""
+        now = standing(self.workflow, self.entries)
+        if self.record.state is RunState.COMPLETED and not now.kept:
+            now.keep()  # by the definition of then; that of now may have more steps
+        return now
 
     def _ahead(self) -> Sequence[Command]:
         """Return what can be done: a group of which a step failed waits whole for its retry."""
@@ -138,9 +145,7 @@ class LiveRun(Generic[In]):
     @property
     def over(self) -> bool:
         """Whether nothing is left to do, now or by itself."""
-        return isinstance(self.next, Park) or (
-            isinstance(self.next, End) and self.record.state.ended
-        )
+        return isinstance(self.next, Park) or not self.record.state.live
 
     @property
     def parks(self) -> list[Park]:
@@ -189,7 +194,7 @@ class LiveRun(Generic[In]):
     def forget(self, count: int) -> None:
         """Drop the last *count* entries, whose commit failed."""
         del self.entries[len(self.entries) - count :]
-        self.standing = standing(self.workflow, self.entries)
+        self.standing = self._stand()
         self._decide()
 
     def _decide(self) -> None:

@@ -24,8 +24,9 @@ from aicmo_core.backends.memory.backend import MemoryBackend
 from aicmo_core.backends.memory.memory import Memory
 from aicmo_core.runtime import deployment
 from aicmo_core.runtime.deployment import EXAMPLES, Begun
+from aicmo_core.runtime.errors import DefinitionChanged
 from aicmo_core.runtime.plugins import Plugins
-from aicmo_core.saga import NO_RETRY, Node, Signal, repeat, wait_for
+from aicmo_core.saga import NO_RETRY, Closing, Node, Signal, repeat, wait_for
 
 
 @frozen
@@ -49,6 +50,16 @@ def check_in_words(context: StepContext[Order]) -> str:
 @step
 def deliver(context: StepContext[Order]) -> None:
     pass
+
+
+@step(pivot=True)
+def commit_to_it(context: StepContext[Order]) -> None:
+    pass
+
+
+@step
+def fail(context: StepContext[Order]) -> None:
+    raise RuntimeError("not today")
 
 
 def waits(*, first: Node[Any] = check, rest: Sequence[Node[Any]] = (), version: int = 1) -> Any:
@@ -273,3 +284,75 @@ def test_run_that_was_gone_on_with_under_a_changed_definition() -> None:
     assert (begun.fingerprint, begun.stopped) == (second.fingerprint, [])
     assert at_last is not None
     assert at_last.state is RunState.WAITING
+
+
+def test_key_of_a_run_that_completed_under_an_earlier_definition() -> None:
+    """Names that run still: it is returned as it ended, and does not begin what was added."""
+    memory = Memory()
+    first, second = (
+        Workflow("short", 1, Order, [check]),
+        Workflow("short", 2, Order, [check, deliver]),
+    )
+    with opened(memory, first) as app:
+        ended = app.run(first, Order(), key="k")
+
+    with opened(memory, second) as app:
+        again = app.run(second, Order(), key="k")
+        audit = app.runs.audit(ended.id)
+
+    assert again == ended
+    assert again.state is RunState.COMPLETED
+    assert audit.balanced
+    assert [line.closing for line in audit.ledger] == [Closing.KEPT]
+
+
+def test_key_of_a_run_that_parked_under_an_earlier_definition() -> None:
+    """The run is returned as it is, although the definition of now would go on with it."""
+    memory = Memory()
+    first = Workflow("late", 1, Order, [commit_to_it, fail])
+    second = Workflow("late", 2, Order, [commit_to_it, deliver, fail])
+    with opened(memory, first) as app:
+        parked = app.run(first, Order(), key="k")
+        assert parked.state is RunState.PARKED
+
+    with opened(memory, second) as app:
+        assert app.run(second, Order(), key="k") == parked
+
+
+def test_key_of_a_run_of_a_newer_definition() -> None:
+    """An older host says that it cannot go on with it, and leaves it for one that can."""
+    memory = Memory()
+    newer = waits(rest=[deliver], version=2)
+    with opened(memory, newer) as app:
+        run = app.start(newer, Order(), key="k")
+
+    with opened(memory, waits()) as app:
+        with pytest.raises(DefinitionChanged):
+            app.run("waits", Order(), key="k")
+        assert app.runs.get(run.id) == run
+
+
+def test_newer_host_that_takes_a_run_which_an_older_worker_has_found() -> None:
+    """It is the newer one's from then on: the worker leaves it, and that is no failure."""
+    memory = Memory()
+    seen: list[Run | None] = []
+
+    @step(name="check")
+    def check_while_deploying(context: StepContext[Order]) -> int:
+        if not seen:
+            with opened(memory, waits(rest=[deliver], version=2)) as newer:
+                newer.worker().run_until_idle()
+                newer.runs.signal(runs[1].id, go_on, True, by="ada", advance=False)
+                seen.append(newer.runs.get(runs[1].id))
+        return context.input.number
+
+    older = waits(first=check_while_deploying)
+    with opened(memory, older) as app:
+        runs = [app.start(older, Order(1)), app.start(older, Order(2))]
+        worked = app.worker(threads=1).run_until_idle()
+        after = app.runs.get(runs[1].id)
+
+    assert seen == [after]
+    assert after is not None
+    assert (after.version, after.state) == (2, RunState.RUNNING)
+    assert worked.failed == 0

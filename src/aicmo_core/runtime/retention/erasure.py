@@ -225,12 +225,11 @@ class Erasure:
 
     def _park(self, run_id: RunId) -> bool:
         """Take a run from its executor, and stop it; return whether it stands still now."""
-        run = self._coordinator.claim(run_id)
-        if run is None:
-            return False
-        if not run.record.state.ended and run.record.state is not RunState.PARKED:
-            self._coordinator.append(run, Parked(_REASON))
-        return True
+        with self._coordinator.executor.at_work.on(run_id):
+            run = self._coordinator.claim(run_id)
+            if run is not None and run.record.state.live:
+                self._coordinator.append(run, Parked(_REASON))
+        return run is not None
 
     # -- one pass ------------------------------------------------------------------------------
 
