@@ -89,6 +89,11 @@ class ClientToDeliveryInput:
     brief_id: BriefId = field(default=BriefId(""))
 
 
+def client_of(order: ClientToDeliveryInput) -> str:
+    """Return whom an order is about: their data goes when they are erased."""
+    return order.client_id
+
+
 def prepare(context: PrepareContext, order: ClientToDeliveryInput) -> ClientToDeliveryInput:
     """
     Refuse an order that cannot be worked on; else keep its raw answers.
@@ -185,4 +190,5 @@ client_to_delivery = Workflow(
     input=ClientToDeliveryInput,
     steps=[normalize_brief, generate_strategy, generate_draft, qc_evaluate, create_package],
     prepare=prepare,
+    subject=client_of,
 )

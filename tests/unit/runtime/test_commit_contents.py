@@ -73,10 +73,21 @@ def test_the_shipped_workflow(backend: FaultyBackend, tmp_path: Path) -> None:
         assert backend.commits - before == 1 + 5
 
 
+def test_the_first_order_of_a_client(backend: FaultyBackend, tmp_path: Path) -> None:
+    """One commit more: the client becomes somebody whose data may be erased."""
+    with open_app(backend, artifacts=tmp_path) as app:
+        app.run(client_to_delivery, order("kayak_tours.json"))
+        before = backend.commits
+
+        app.run(client_to_delivery, order())
+
+        assert backend.commits - before == 1 + 1 + 5
+
+
 def test_a_failed_run(backend: FaultyBackend, tmp_path: Path) -> None:
     """Three steps, the failure, and one commit for each step that is taken back."""
     with open_app(backend, artifacts=tmp_path) as app:
-        app.run(client_to_delivery, order("kayak_tours.json"))
+        app.run(client_to_delivery, order())
         before = backend.commits
 
         run = app.run(client_to_delivery, failing_order())

@@ -57,6 +57,7 @@ class PublishJobDTO:
         idempotency_key: What the publication is known by: asked for again with the
             same key, it is this job.
         published_urls: Where each file is to be found.
+        client_id: Whose package it is.
     """
 
     job_id: str
@@ -66,6 +67,7 @@ class PublishJobDTO:
     idempotency_key: str = ""
     published_urls: tuple[str, ...] = ()
     published_at: datetime | None = None
+    client_id: ClientId = field(default=ClientId(""))
 
 
 @frozen

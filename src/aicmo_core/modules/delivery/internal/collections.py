@@ -12,6 +12,7 @@ PACKAGES = Collection(
     optimistic=(("draft_id", "version"),),
     indexes=("client_id",),
     children={"artifacts": "delivery_artifacts"},
+    subject="client_id",
 )
 
 JOBS = Collection(
@@ -19,5 +20,6 @@ JOBS = Collection(
     PublishJobDTO,
     key="job_id",
     unique=("idempotency_key",),
-    indexes=("package_id",),
+    indexes=("package_id", "client_id"),
+    subject="client_id",
 )

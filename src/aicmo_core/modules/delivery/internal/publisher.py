@@ -8,6 +8,7 @@ from aicmo_core.hooks import Artifacts
 from aicmo_core.kernel import Clock, Ids, NotFound, UnknownName
 from aicmo_core.kernel.ids import DeliveryPackageId
 from aicmo_core.modules.delivery.api import (
+    DeliveryPackageDTO,
     PublishCompleted,
     PublishExecutePort,
     PublishJobDTO,
@@ -40,7 +41,7 @@ class Publisher(PublishExecutePort):
         files = {file.name: self.artifacts.get(file.url) for file in package.artifacts}
         urls = folder.publish(package, files, idempotency_key)
         if job is None:
-            job = self._record(package_id, destination, idempotency_key, urls)
+            job = self._record(package, destination, idempotency_key, urls)
         return PublishResultDTO(
             job_id=job.job_id,
             success=True,
@@ -64,16 +65,17 @@ class Publisher(PublishExecutePort):
         return job
 
     def _record(
-        self, package_id: DeliveryPackageId, destination: str, key: str, urls: tuple[str, ...]
+        self, package: DeliveryPackageDTO, destination: str, key: str, urls: tuple[str, ...]
     ) -> PublishJobDTO:
         job = self.store.open(JOBS).add(
             PublishJobDTO(
                 job_id=self.ids.new(),
-                package_id=package_id,
+                package_id=package.package_id,
                 destination=destination,
                 idempotency_key=key,
                 published_urls=urls,
                 published_at=self.clock.now(),
+                client_id=package.client_id,
             )
         )
         started = PublishStarted(job_id=job.job_id, package_id=job.package_id)

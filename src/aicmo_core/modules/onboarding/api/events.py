@@ -1,5 +1,7 @@
 """What happens in onboarding."""
 
+from typing import ClassVar
+
 from attrs import frozen
 
 from aicmo_core.kernel.event import Event
@@ -10,6 +12,8 @@ from aicmo_core.kernel.ids import BriefId, ClientId, ProjectId
 class IntakeCaptured(Event):
     """A client's raw answers were stored."""
 
+    subject_field: ClassVar[str | None] = "client_id"
+
     client_id: ClientId
     brief_id: BriefId
     form_version: str
@@ -18,6 +22,8 @@ class IntakeCaptured(Event):
 @frozen
 class BriefValidated(Event):
     """A brief was normalized, and nothing in it blocks the work."""
+
+    subject_field: ClassVar[str | None] = "client_id"
 
     brief_id: BriefId
     client_id: ClientId

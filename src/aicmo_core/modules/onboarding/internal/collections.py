@@ -5,10 +5,20 @@ from aicmo_core.modules.onboarding.internal.intakes import Intake
 from aicmo_core.storage import Collection
 
 INTAKES = Collection(
-    "onboarding_intakes", Intake, key="brief_id", indexes=(("client_id", "captured_at"),)
+    "onboarding_intakes",
+    Intake,
+    key="brief_id",
+    indexes=(("client_id", "captured_at"),),
+    subject="client_id",
 )
 
-BRIEFS = Collection("onboarding_briefs", NormalizedBriefDTO, key="brief_id", indexes=("client_id",))
+BRIEFS = Collection(
+    "onboarding_briefs",
+    NormalizedBriefDTO,
+    key="brief_id",
+    indexes=("client_id",),
+    subject="client_id",
+)
 
 PROJECTS = Collection(
     "onboarding_projects",
@@ -19,4 +29,5 @@ PROJECTS = Collection(
     # finds the project of the earlier.
     optimistic=("brief_id",),
     indexes=("client_id",),
+    subject="client_id",
 )

@@ -140,6 +140,7 @@ class AssetDTO:
         media_type: Its MIME type.
         size: In bytes.
         sha256: Of its content, in lower-case hexadecimal.
+        client_id: Whom it was made for.
     """
 
     asset_id: AssetId
@@ -150,16 +151,18 @@ class AssetDTO:
     size: int
     sha256: str
     metadata: dict[str, Any] = field(factory=dict)
+    client_id: ClientId = field(default=ClientId(""))
 
 
 @frozen
 class DraftBundleDTO:
-    """The files of a draft."""
+    """The files of a draft, and whom they were made for."""
 
     bundle_id: BundleId
     draft_id: DraftId
     assets: tuple[AssetDTO, ...]
     assembled_at: datetime
+    client_id: ClientId = field(default=ClientId(""))
 
 
 @frozen

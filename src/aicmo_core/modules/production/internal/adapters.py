@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from aicmo_core.hooks import Artifacts
 from aicmo_core.kernel import Clock, Ids, NotFound
-from aicmo_core.kernel.ids import AssetId, BundleId, DraftId, StrategyId
+from aicmo_core.kernel.ids import AssetId, BundleId, ClientId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import (
     AssetAssemblePort,
@@ -85,12 +85,13 @@ class AssetAssembler(AssetAssemblePort):
 
     def assemble_bundle(self, draft_id: DraftId) -> DraftBundleDTO:
         draft = self._store.open(DRAFTS).require(draft_id)
-        assets = tuple(self._write(file) for file in render(draft))
+        assets = tuple(self._write(file, draft.client_id) for file in render(draft))
         bundle = DraftBundleDTO(
             bundle_id=BundleId(self._ids.new()),
             draft_id=draft_id,
             assets=assets,
             assembled_at=self._clock.now(),
+            client_id=draft.client_id,
         )
         self._store.open(BUNDLES).add(bundle)
         for asset in assets:
@@ -100,7 +101,7 @@ class AssetAssembler(AssetAssemblePort):
             )
         return bundle
 
-    def _write(self, file: Rendered) -> AssetDTO:
+    def _write(self, file: Rendered, client_id: ClientId) -> AssetDTO:
         artifact = self._artifacts.put(file.name, file.data)
         return AssetDTO(
             asset_id=AssetId(self._ids.new()),
@@ -110,6 +111,7 @@ class AssetAssembler(AssetAssemblePort):
             media_type=file.media_type,
             size=len(file.data),
             sha256=sha256(file.data).hexdigest(),
+            client_id=client_id,
         )
 
 

@@ -14,16 +14,20 @@ DRAFTS: Collection[ContentDraftDTO] = Collection(
     "production_drafts",
     ContentDraftDTO,
     key="draft_id",
-    indexes=("strategy_id", "brief_id"),
+    indexes=("strategy_id", "brief_id", "client_id"),
+    subject="client_id",
 )
 BUNDLES: Collection[DraftBundleDTO] = Collection(
     "production_bundles",
     DraftBundleDTO,
     key="bundle_id",
-    indexes=(("draft_id", "assembled_at"),),
+    indexes=(("draft_id", "assembled_at"), "client_id"),
     children={"assets": "production_bundle_assets"},
+    subject="client_id",
 )
-ASSETS: Collection[AssetDTO] = Collection("production_assets", AssetDTO, key="asset_id")
+ASSETS: Collection[AssetDTO] = Collection(
+    "production_assets", AssetDTO, key="asset_id", indexes=("client_id",), subject="client_id"
+)
 """Each file once, by its own id: the row that an `AssetGenerated` event is about."""
 
 ALL = (DRAFTS, BUNDLES, ASSETS)

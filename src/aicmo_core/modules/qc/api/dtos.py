@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
-from aicmo_core.kernel.ids import DraftId, QcResultId
+from aicmo_core.kernel.ids import ClientId, DraftId, QcResultId
 from aicmo_core.modules.production.api.dtos import SectionKind
 
 
@@ -83,6 +83,7 @@ class QcResultDTO:
         score: 0 to 100.
         threshold: The score that was needed.
         benchmark_ids: The rule sets that were applied.
+        client_id: Whom the draft is for.
     """
 
     result_id: QcResultId
@@ -93,3 +94,4 @@ class QcResultDTO:
     evaluated_at: datetime
     threshold: float
     benchmark_ids: tuple[str, ...] = ()
+    client_id: ClientId = field(default=ClientId(""))

@@ -71,6 +71,7 @@ class QcEvaluator(QcEvaluatePort):
             evaluated_at=self._clock.now(),
             threshold=verdict.threshold,
             benchmark_ids=tuple(dict.fromkeys(names)),
+            client_id=facts.draft.client_id,
         )
         return self._save(result)
 

@@ -8,8 +8,9 @@ STRATEGIES = Collection(
     StrategyDocDTO,
     key="strategy_id",
     unique=(("brief_id", "version"),),
-    indexes=("brief_id",),
+    indexes=("brief_id", "client_id"),
     children={"assignments": "tactic_assignments"},
     # The version is counted up from what was read: two at once means that one read too early.
     optimistic=(("brief_id", "version"),),
+    subject="client_id",
 )

@@ -43,11 +43,13 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.String(512), nullable=False),
         sa.Column("published_urls", sa.Text(), nullable=False),
         sa.Column("published_at", sa.Text(), nullable=True),
+        sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("job_id", name="pk_delivery_jobs"),
         sa.UniqueConstraint("idempotency_key", name="uq_delivery_jobs_idempotency_key"),
     )
     op.create_index("ix_delivery_jobs_package_id", "delivery_jobs", ["package_id"])
+    op.create_index("ix_delivery_jobs_client_id", "delivery_jobs", ["client_id"])
 
 
 def downgrade() -> None:

@@ -19,6 +19,7 @@ def _asset_columns(id_type: sa.types.TypeEngine[str]) -> tuple[sa.Column[object]
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("metadata", sa.Text(), nullable=False),
+        sa.Column("client_id", id_type, nullable=False),
     )
 
 
@@ -33,7 +34,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("pack", sa.Text(), nullable=False),
         sa.Column("brief_id", sa.String(512), nullable=False),
-        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("brand_name", sa.Text(), nullable=False),
         sa.Column("sections", sa.Text(), nullable=False),
         sa.Column("calendar", sa.Text(), nullable=False),
@@ -44,11 +45,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_production_drafts_strategy_id", "production_drafts", ["strategy_id"])
     op.create_index("ix_production_drafts_brief_id", "production_drafts", ["brief_id"])
+    op.create_index("ix_production_drafts_client_id", "production_drafts", ["client_id"])
     op.create_table(
         "production_bundles",
         sa.Column("bundle_id", sa.String(512), nullable=False),
         sa.Column("draft_id", sa.String(512), nullable=False),
         sa.Column("assembled_at", sa.String(512), nullable=False),
+        sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("bundle_id", name="pk_production_bundles"),
     )
@@ -57,6 +60,7 @@ def upgrade() -> None:
         "production_bundles",
         ["draft_id", "assembled_at"],
     )
+    op.create_index("ix_production_bundles_client_id", "production_bundles", ["client_id"])
     op.create_table(
         "production_bundle_assets",
         sa.Column("parent_bundle_id", sa.String(512), nullable=False),
@@ -72,6 +76,7 @@ def upgrade() -> None:
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("asset_id", name="pk_production_assets"),
     )
+    op.create_index("ix_production_assets_client_id", "production_assets", ["client_id"])
 
 
 def downgrade() -> None:

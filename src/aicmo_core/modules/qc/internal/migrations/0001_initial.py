@@ -19,9 +19,11 @@ def upgrade() -> None:
         sa.Column("evaluated_at", sa.Text(), nullable=False),
         sa.Column("threshold", sa.Double(), nullable=False),
         sa.Column("benchmark_ids", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("draft_id", name="pk_qc_results"),
     )
+    op.create_index("ix_qc_results_client_id", "qc_results", ["client_id"])
     op.create_table(
         "qc_issues",
         sa.Column("parent_draft_id", sa.String(512), nullable=False),

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("executive_summary", sa.Text(), nullable=False),
         sa.Column("is_approved", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("approved_at", sa.Text(), nullable=True),
         sa.Column("approved_by", sa.Text(), nullable=True),
         sa.Column("budget_total", sa.Text(), nullable=True),
@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("brief_id", "version", name="uq_strategy_documents_brief_id_version"),
     )
     op.create_index("ix_strategy_documents_brief_id", "strategy_documents", ["brief_id"])
+    op.create_index("ix_strategy_documents_client_id", "strategy_documents", ["client_id"])
     op.create_table(
         "tactic_assignments",
         sa.Column("parent_strategy_id", sa.String(512), nullable=False),
@@ -46,5 +47,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("tactic_assignments")
+    op.drop_index("ix_strategy_documents_client_id", table_name="strategy_documents")
     op.drop_index("ix_strategy_documents_brief_id", table_name="strategy_documents")
     op.drop_table("strategy_documents")
