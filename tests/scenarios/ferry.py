@@ -234,6 +234,7 @@ def open_ferry(
     artifacts: ArtifactStore | None = None,
     clock: Clock | None = None,
     waiter: Waiter | None = None,
+    ids: Ids | None = None,
     subscribers: Iterable[Subscriber] = (),
 ) -> App:
     """Return an application on *backend*, for the caller to close."""
@@ -247,6 +248,7 @@ def open_ferry(
         plugins=Plugins(),
         clock=clock,
         waiter=waiter,
+        ids=ids,
     )
 
 

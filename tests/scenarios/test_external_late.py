@@ -19,8 +19,11 @@ from scenarios.errands import (
     ErrandRefused,
     Hotel,
     World,
+    book_once,
     errand,
+    finish,
     hasty_errand,
+    open_account,
 )
 from scenarios.verdicts import check
 
@@ -67,6 +70,27 @@ def test_another_process_takes_the_run_in_the_middle_of_any_commit(
         taken += len(rival.took)
 
     assert taken >= commits - 4  # not at the three before the run is stored, nor at the marking
+
+
+def test_a_late_effect_of_a_run_that_has_released_its_lock() -> None:
+    """It is taken back although there is no lock any more that its end could release."""
+    locked = Workflow("locked", 1, Errand, [open_account, book_once, finish], lock=lambda _: "desk")
+    world = World()
+
+    def take_over() -> None:
+        world.hotel.while_booking = lambda: None
+        with world.process(workflows=[locked]) as rival:
+            rival.recover(now=True)
+
+    world.hotel.while_booking = take_over
+    bounded = FaultyBackend(world.backend(), {50: Fault.CRASH_BEFORE})
+    with world.process(bounded, workflows=[locked]) as app:
+        run = app.run(locked, WANTED, key="k")
+
+        assert run.state is RunState.COMPENSATED
+        assert ("late_effect", "book") in kinds(app, run.id)
+        assert app.runs.audit(run.id).balanced
+        assert world.hotel.booked == set()
 
 
 def test_a_process_that_wakes_before_it_acts_although_its_run_was_compensated() -> None:

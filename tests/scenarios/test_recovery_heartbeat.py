@@ -346,7 +346,7 @@ def test_a_run_that_an_error_left_in_a_workers_hands() -> None:
         worker.run_until_idle()
         assert states(app) == [RunState.RUNNING]
         world.waiter.pass_time(AFTER_FAILURE)
-        worker.run_until_idle()
+        worker.run_until_idle(watch=True)
 
         run = app.runs.get(started.id)
         assert run is not None

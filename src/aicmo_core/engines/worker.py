@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -25,7 +25,7 @@ from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import DefinitionChanged
 from aicmo_core.runtime.failures import say
-from aicmo_core.runtime.records import RUNS, RunRecord
+from aicmo_core.runtime.records import RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
 
 _log = logging.getLogger("aicmo_core.worker")
@@ -203,30 +203,17 @@ class Worker:
     def _look(self) -> list[RunRecord]:
         """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
-        left = {r: until for r, until in self._left_until.items() if until > now}
-        if len(left) < len(self._left_until):
+        still_left = {r: until for r, until in self._left_until.items() if until > now}
+        if len(still_left) < len(self._left_until):
             self._rehearsed.forget()  # what was missing may be there now
-        kept = self._kept([r for r in self._left_until if r not in left])
-        found = due_runs(self._coordinator.backend, self._count * _BATCH + len(left))
-        self._left_until = left
-        return kept + [record for record in found if record.run_id not in left]
-
-    def _kept(self, run_ids: Sequence[RunId]) -> list[RunRecord]:
-        """
-        Return those of the runs that an error kept in this executor's hands.
-
-        Its heart beats, so that nobody else takes them over.
-        """
-        backend, mine = self._coordinator.backend, self._coordinator.executor.ensure()
-        rows = [backend.get(RUNS, RUNS.encode_key(run_id)) for run_id in run_ids]
-        records = [RUNS.decode(row) for row in rows if row is not None]
-        return [r for r in records if r.executor == mine and r.state.live]
+        self._left_until = still_left
+        limit, installed = self._count * _BATCH + len(still_left), self._coordinator.workflows
+        found = due_runs(self._coordinator.backend, limit, installed)
+        return [record for record in found if record.run_id not in still_left]
 
     def _may_advance(self, record: RunRecord) -> bool:
-        obstacle = self._rehearsed.obstacle(record)
-        if obstacle is None:
+        if self._rehearsed.obstacle(record) is None:
             return True
-        _log.warning("run %s is left alone: %s", record.run_id, obstacle)
         self._leave(record.run_id)
         return False
 
@@ -235,11 +222,14 @@ class Worker:
 
     def _recover(self) -> timedelta:
         """Take over the runs that nobody works on, but that are somebody's."""
+        self._rehearsed.forget()  # what was missing may be there now
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record):
+            if self._rehearsed.obstacle(record) is None and self._advance(record):
                 self._note(recovered=1)
+        for record in due_runs(self._coordinator.backend, _BATCH):
+            self._rehearsed.obstacle(record)  # says of what workflow it is, if of none here
         return self._coordinator.executor.lapse / 4
 
     def _relay(self) -> timedelta:

@@ -161,7 +161,7 @@ class Relay:
         }
 
     def _resume(self, aggregates: Iterable[Aggregate]) -> None:
-        for aggregate in aggregates:
+        for aggregate in sorted(aggregates):
             with self._lock:
                 self._behind.discard(aggregate)
                 self._drain(aggregate)

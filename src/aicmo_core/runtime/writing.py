@@ -24,7 +24,7 @@ from aicmo_core.runtime.outbox import Committed, outbox_changes, place_taken
 from aicmo_core.runtime.records import JOURNAL, LOCKS, NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.subjects import Subjects
-from aicmo_core.saga import Entry, Voided, Wait
+from aicmo_core.saga import Entry, LateEffect, Voided, Wait
 from aicmo_core.saga.commands import is_now
 from aicmo_core.saga.journal import FROM_OUTSIDE
 from aicmo_core.storage import (
@@ -179,7 +179,7 @@ class RunWriter:
             for i, entry in enumerate(entries)
         ]
         batch += [Insert(JOURNAL, row) for row in rows]
-        batch += _unlocked(self._backend, run, record)
+        batch += self._unlocked(run, record)
         stored = outbox_changes(
             self._backend, events, changes, new_token, certain=certain, of_run=True
         )
@@ -208,9 +208,23 @@ class RunWriter:
             Fenced: Somebody else has written it since.
         """
         record, _ = self._next_record(run, self._clock.now(), finished=True)
-        self.save(run, record, *_unlocked(self._backend, run, record))
+        self.save(run, record, *self._unlocked(run, record))
         self._relay.ended(run)
         self.observe(run, ())
+
+    def _unlocked(self, run: LiveRun[Any], record: RunRecord) -> list[Change]:
+        """Return what releases the run's locks, if it ends with *record*."""
+        if not record.state.ended or run.record.state.ended:
+            return []
+        names = list(dict.fromkeys(run.standing.locks.values()))
+        if any(isinstance(entry, LateEffect) for entry in run.entries):
+            # It may have ended before, and released them: another run may have them now.
+            names = [name for name in names if self._holds(run, name)]
+        return [Remove(LOCKS, (name,), record.run_id) for name in names]
+
+    def _holds(self, run: LiveRun[Any], name: str) -> bool:
+        row = self._backend.get(LOCKS, LOCKS.encode_key(name))
+        return row is not None and row.token == run.record.run_id
 
     def save(self, run: LiveRun[Any], record: RunRecord, *others: Change) -> None:
         """
@@ -302,20 +316,6 @@ class RunWriter:
                 raise
             self._relay.committed([committed for _, committed in stored])
             return
-
-
-def _unlocked(backend: Backend, run: LiveRun[Any], record: RunRecord) -> list[Change]:
-    """
-    Return what releases the run's locks, if it ends with *record*.
-
-    A run that a late effect opened again released them when it ended before. By then
-    another run may hold them.
-    """
-    if not record.state.ended or run.record.state.ended:
-        return []
-    keys = [(name,) for name in dict.fromkeys(run.standing.locks.values())]
-    held = [row for key in keys if (row := backend.get(LOCKS, key)) is not None]
-    return [Remove(LOCKS, r.key, r.token) for r in held if r.token == record.run_id]
 
 
 def run_key(run: LiveRun[Any]) -> Key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from enum import Enum
 from random import Random
@@ -80,6 +80,8 @@ class IllFate:
         self._number = 0
         self._without = without
         self._often = random.choice([3, 8, 20])
+        # Few kinds at a time go deeper than a mixture of all: two pauses, and nothing else.
+        self._likely = random.sample(list(SimulatedFault), random.choice([2, 4, 9]))
         self._coming = self._draw()
 
     def strikes(self, kind: Kind, what: str) -> SimulatedFault | None:
@@ -112,8 +114,12 @@ class IllFate:
         gap = self._random.randrange(1, self._often)
         match kind:
             case Kind.COMMIT:
-                return _Coming(kind, self._random.choice(list(SimulatedFault)), gap)
+                return _Coming(kind, self._random.choice(self._likely), gap)
             case Kind.READ:
-                return _Coming(kind, self._random.choice(OF_READS), 4 * gap)
+                return _Coming(kind, self._one_of(OF_READS), 4 * gap)
             case Kind.OUTSIDE:
-                return _Coming(kind, self._random.choice(OUTSIDE), gap % 2)
+                return _Coming(kind, self._one_of(OUTSIDE), gap % 2)
+
+    def _one_of(self, possible: Sequence[SimulatedFault]) -> SimulatedFault:
+        likely = [fault for fault in possible if fault in self._likely]
+        return self._random.choice(likely or possible)

@@ -93,12 +93,17 @@ def _chosen(seeds: Iterable[int]) -> Iterable[int]:
 
 
 def shrink(attempt: Attempt, broken: PromiseBroken) -> PromiseBroken:
-    """Return the failure with one fault after another left out, as long as it still fails."""
+    """Return the failure without the faults that it does not need: each that is left, it does."""
+    while (smaller := _smaller(attempt, broken)) is not None:
+        broken = smaller
+    return broken
+
+
+def _smaller(attempt: Attempt, broken: PromiseBroken) -> PromiseBroken | None:
+    """Return the failure with one more fault left out; None if it needs each of them."""
     for number in sorted(broken.faults, reverse=True):
-        if number not in broken.faults:
-            continue
         try:
             attempt(broken.seed, broken.without | {number})
         except PromiseBroken as still:
-            broken = still
-    return broken
+            return still
+    return None

@@ -89,7 +89,7 @@ class Process:
         self.clock: Clock = VirtualClock(shared.scheduler)
         self.waiter: Waiter = VirtualWaiter(self)
         self.ids: Ids = SequentialIds(f"{name}-id")
-        self.backend: Backend = SimulatedBackend(self, shared.store())
+        self.backend = SimulatedBackend(self, shared.store())
         self._executor: Executor | None = None
         self._next_beat = timedelta(0)
 

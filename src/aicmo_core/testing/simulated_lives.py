@@ -118,6 +118,8 @@ class Lives:
             turns.append(app.recover)
 
         def turn() -> object:
+            if self.shared.fate.calm and not self._missing():
+                return work()  # from here on nobody needs to ask for a run that it comes to rest
             weights = [5 if self._missing() else 1, 3, 1]
             return random.choices(turns, weights[: len(turns)])[0]()
 

@@ -44,9 +44,8 @@ class Ownership:
         return lambda: self.broken.extend(found)
 
     def _wrong(self, process: Process, entry: Insert) -> Iterable[str]:
-        inner = process.shared.opened[0] if process.shared.opened else None
         record = JOURNAL.decode(entry.row)
-        row = None if inner is None else inner.get(RUNS, RUNS.encode_key(record.run_id))
+        row = process.backend.inner.get(RUNS, RUNS.encode_key(record.run_id))
         if row is None:
             return
         run = RUNS.decode(row)
@@ -113,7 +112,7 @@ class Verdict:
         for run in runs:
             self.broken += [f"{run.key}: {why}" for why in self._wrong_with(app, run)]
         self.broken += self._answers(runs)
-        self.broken += self._pending(runs)
+        self.broken += self._pending(app, runs)
         if self._oracle is not None:
             self.broken += self._oracle(app, runs)
 
@@ -139,7 +138,10 @@ class Verdict:
             if now[key][0] != run_id or (state.ended and now[key][1] is not state):
                 yield f"S15: {key} was answered as {run_id}, {state.value}; now {now[key]}"
 
-    def _pending(self, runs: Sequence[Run]) -> Iterable[str]:
+    def _pending(self, app: App, runs: Sequence[Run]) -> Iterable[str]:
+        """Return the events that wait, although somebody listens (L3)."""
+        if app._relay.idle:
+            return
         open_runs = {CorrelationId(run.id) for run in runs if not run.state.ended}
         for row in self._lives.eye.find(OUTBOX, compile_query(OUTBOX)):
             event = OUTBOX.decode(row)

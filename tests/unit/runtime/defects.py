@@ -253,7 +253,7 @@ DEFECTS = [
     ),
     Defect(
         "does not release locks",
-        [(WRITING, "        batch += _unlocked(run, record)\n", "")],
+        [(WRITING, "        batch += self._unlocked(run, record)\n", "")],
         "the end of a run releases its locks",
         ("locks", "two_runs_with_one_lock"),
     ),
