@@ -194,7 +194,7 @@ def test_store_that_goes_away_and_returns(world: World) -> None:
         assert worker.worked.failed == 1
         assert now(app, runs[1]).state is RunState.COMPLETED
         world.waiter.pass_time(timedelta(minutes=1))
-        worker.run_until_idle()
+        worker.run_until_idle(watch=True)
 
         assert {now(app, run).state for run in runs} == {RunState.COMPLETED}
     assert len(world.hotel.booked) == 2
