@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from aicmo_core import App, RetryPolicy, RunState, StepContext, Workflow, step
 from aicmo_core.backends.memory.memory import Memory
 from aicmo_core.runtime.runs import Run
-from aicmo_core.saga import TransientFailure
+from aicmo_core.saga import Signal, TransientFailure, sleep, wait_for
 from aicmo_core.storage import Backend
 from aicmo_core.testing import Fault, crash_points
-from scenarios.errands import ClockedBackend, Desk, Ending, Errand, World, errand, hasty_errand
+from scenarios.errands import (
+    ClockedBackend,
+    Desk,
+    Ending,
+    Errand,
+    World,
+    book,
+    deposit,
+    errand,
+    finish,
+    hasty_errand,
+    open_account,
+)
 
 
 def store(world: World) -> Backend:
@@ -68,6 +82,44 @@ def test_a_run_that_may_be_compensated_instead() -> None:
     states = Counter(p.state for p in report.points)
     assert states[RunState.COMPENSATED] == 2  # after the intent, and before the outcome
     assert states[RunState.COMPLETED] == len(report.points) - 2
+
+
+approval = Signal("approval", str)
+said = wait_for(approval)
+waiting = Workflow(
+    "waiting",
+    1,
+    Errand,
+    [open_account, said, sleep("rest", timedelta(days=1)), deposit, book, finish],
+    lock=lambda wanted: wanted.name,
+)
+
+
+@pytest.mark.parametrize(
+    ("ending", "end"),
+    [(Ending.SUCCESS, RunState.COMPLETED), (Ending.REJECTED, RunState.COMPENSATED)],
+    ids=["success", "rejected"],
+)
+def test_a_workflow_that_waits(ending: Ending, end: RunState) -> None:
+    """It is told what it waits for, once, and its pause is waited for, crash or not."""
+    world = World()
+
+    def heard(app: App, run: Run) -> object:
+        kinds = [entry.kind for entry in app.runs.audit(run.id).entries]
+        return run.result(said), kinds.count("signalled"), amounts(app, run)
+
+    report = crash_points(
+        partial(world.open, workflows=[waiting]),
+        waiting,
+        Errand("anna", ending),
+        backend=lambda: store(world),
+        compare=heard,
+        signals=[(approval, "go on")],
+    )
+
+    assert report.uninterrupted is end
+    assert report.commits >= 10
+    assert {p.state for p in report.points} == {end}
 
 
 def test_a_step_that_writes_past_its_unit_of_work() -> None:

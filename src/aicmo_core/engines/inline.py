@@ -87,10 +87,11 @@ class InlineEngine:
             RunGone: There is no such run.
         """
         coordinator = self._coordinator
+        claimed = NOBODY
         with self._driver.at_work.on(run_id):
             while True:
                 parked = coordinator.load(run_id)
-                waits = parked.record.executor == NOBODY and parked.parks
+                waits = parked.record.executor in (NOBODY, claimed) and parked.parks
                 if parked.record.state is not RunState.PARKED and not waits:
                     raise NotParked(run_id, parked.record.state.value)
                 if coordinator.definitions.obstacle(parked) is not None:
@@ -99,10 +100,11 @@ class InlineEngine:
                 run = coordinator.claim(run_id, parked)
                 if run is None:
                     continue
+                claimed = run.record.executor
                 try:
                     coordinator.append(run, entry)
                 except Conflict:
-                    continue  # another person was faster
+                    continue  # another person was faster, or a signal came
                 driven = self._driver.drive(run)
                 break
         return self._finished(driven if driven is not None else self._driver.await_rest(run_id))

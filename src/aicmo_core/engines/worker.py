@@ -207,15 +207,13 @@ class Worker:
         if len(still_left) < len(self._left_until):
             self._rehearsed.forget()  # what was missing may be there now
         self._left_until = still_left
-        limit = self._count * _BATCH + len(self._left_until)
-        found = due_runs(self._coordinator.backend, limit)
-        return [record for record in found if record.run_id not in self._left_until]
+        limit, installed = self._count * _BATCH + len(still_left), self._coordinator.workflows
+        found = due_runs(self._coordinator.backend, limit, installed)
+        return [record for record in found if record.run_id not in still_left]
 
     def _may_advance(self, record: RunRecord) -> bool:
-        obstacle = self._rehearsed.obstacle(record)
-        if obstacle is None:
+        if self._rehearsed.obstacle(record) is None:
             return True
-        _log.warning("run %s is left alone: %s", record.run_id, obstacle)
         self._leave(record.run_id)
         return False
 
@@ -224,11 +222,14 @@ class Worker:
 
     def _recover(self) -> timedelta:
         """Take over the runs that nobody works on, but that are somebody's."""
+        self._rehearsed.forget()  # what was missing may be there now
         for record in self._watch.abandoned():
             if self._stopping.is_set():
                 break
-            if self._may_advance(record) and self._advance(record):
+            if self._rehearsed.obstacle(record) is None and self._advance(record):
                 self._note(recovered=1)
+        for record in due_runs(self._coordinator.backend, _BATCH):
+            self._rehearsed.obstacle(record)  # says of what workflow it is, if of none here
         return self._coordinator.executor.lapse / 4
 
     def _relay(self) -> timedelta:

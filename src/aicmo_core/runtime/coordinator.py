@@ -239,15 +239,12 @@ class Coordinator:
         """
         Build what a stored run may still ask for, with its own place for files, and drop it.
 
-        Nothing, if its workflow is not installed: to claim it tells that.
-
         Raises:
             PortMissing: A port has no adapter here.
+            KeyError: Its workflow is not installed.
             Exception: Whatever a build raises, such as for a setting that is missing here.
         """
-        workflow = self.workflows.get(record.workflow)
-        if workflow is None:
-            return
+        workflow = self.workflows[record.workflow]
         correlation = CorrelationId(record.run_id)
         work = UnitOfWork(self.backend, self._ids, self._clock, correlation)
         files = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -56,9 +57,19 @@ def live_runs(backend: Backend) -> Iterator[RunRecord]:
         after = RUNS.decode(rows[-1]).run_id
 
 
-def due_runs(backend: Backend, limit: int | None = None) -> list[RunRecord]:
-    """Return the runs that belong to nobody and have something to do, the longest due first."""
-    where = {"executor": NOBODY, "next_at": Range(le=backend.now())}
+def due_runs(
+    backend: Backend, limit: int | None = None, workflows: Collection[str] | None = None
+) -> list[RunRecord]:
+    """
+    Return the runs that belong to nobody and have something to do, the longest due first.
+
+    Args:
+        limit: How many at most.
+        workflows: Only runs of the workflows of these names.
+    """
+    where: dict[str, Any] = {"executor": NOBODY, "next_at": Range(le=backend.now())}
+    if workflows is not None:
+        where["workflow"] = OneOf(workflows)
     rows = backend.find(RUNS, compile_query(RUNS, where, "next_at", limit))
     return [RUNS.decode(row) for row in rows]
 

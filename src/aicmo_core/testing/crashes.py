@@ -20,17 +20,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import frozen
 
 from aicmo_core.app import App
 from aicmo_core.backends.memory.backend import MemoryBackend
+from aicmo_core.runtime.errors import SignalRefused
 from aicmo_core.runtime.records import OUTBOX, SCHEMA, JournalRecord, RunState
 from aicmo_core.runtime.retention import Leftover
 from aicmo_core.runtime.runs import Run
 from aicmo_core.runtime.undo import written
-from aicmo_core.saga import Workflow
+from aicmo_core.runtime.waits import Awaited
+from aicmo_core.saga import Signal, Workflow
 from aicmo_core.storage import Backend, Collection, ModuleSchema, compile_query
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
 
@@ -93,6 +96,7 @@ def crash_points(
     *,
     backend: Callable[[], Backend] = MemoryBackend,
     compare: Compare | None = None,
+    signals: Sequence[tuple[Signal[Any], Any]] = (),
 ) -> CrashReport:
     """
     Run *workflow* with a crash at every commit, before and after, and recover each time.
@@ -111,11 +115,14 @@ def crash_points(
         run_input: Its input.
         backend: Makes a new and empty store for each point; in memory by default.
         compare: What else has to be equal, where the run completed.
+        signals: What the run is told, and with what, as soon as it rests for the first time;
+            once each, however often it is sent again. A pause is waited for, by the
+            application's waiter: give it one whose time passes by itself.
 
     Raises:
         AssertionError: Some points break a promise; all of them are listed.
     """
-    explorer = _Explorer(open_app, workflow, run_input, backend, compare)
+    explorer = _Explorer(open_app, workflow, run_input, backend, compare, signals)
     reference, commits = explorer.run_calmly()
     points: list[CrashPoint] = []
     broken: list[str] = []
@@ -179,19 +186,21 @@ class _Explorer:
         run_input: Any,
         backend: Callable[[], Backend],
         compare: Compare | None,
+        signals: Sequence[tuple[Signal[Any], Any]],
     ) -> None:
         self._open = open_app
         self._workflow = workflow
         self._input = run_input
         self._backend = backend
         self._compare = compare
+        self._signals = signals
 
     def run_calmly(self) -> tuple[_Outcome, int]:
         """Return the uninterrupted run's outcome, and how many commits it has."""
         store = _Store(self._backend())
         with self._open(store) as app:
             before = store.commits
-            run = app.run(self._workflow, self._input, KEY)
+            run = self._to_its_end(app)
             commits = store.commits - before
             return self._look(app, run, store), commits
 
@@ -201,7 +210,7 @@ class _Explorer:
         app = self._open(store)
         store.plan[store.commits + number] = fault
         with suppress(Crash):
-            app.run(self._workflow, self._input, KEY)
+            self._to_its_end(app)
         reached = store.dead
         with suppress(Crash):  # a dead process closes nothing
             app.close()
@@ -210,8 +219,23 @@ class _Explorer:
         later = _Store(store.inner)
         with self._open(later) as recovering:
             recovering.recover(now=True)
-            run = recovering.run(self._workflow, self._input, KEY)
+            run = self._to_its_end(recovering)
             return self._look(recovering, run, later)
+
+    def _to_its_end(self, app: App) -> Run:
+        """Run the workflow, tell it what it waits for, and wait until its pauses are over."""
+        run = app.run(self._workflow, self._input, KEY)
+        for number, (signal, payload) in enumerate(self._signals):
+            with suppress(SignalRefused):  # a run that is taken back has no use for it
+                key = f"{KEY}-{number}"
+                run = app.runs.signal(run.id, signal, payload, by="crash-points", key=key)
+        while (pause := _pause(app, run)) is not None:
+            app._coordinator.waiter.wait(pause - app.backend.now())
+            app.recover()
+            found = app.runs.get(run.id)
+            assert found is not None
+            run = found
+        return run
 
     def _look(self, app: App, run: Run, store: _Store) -> _Outcome:
         audit = app.runs.audit(run.id)
@@ -226,6 +250,12 @@ class _Explorer:
         if run.state is RunState.COMPLETED and self._compare is not None:
             compared = self._compare(app, run)
         return _Outcome(run.state, audit.balanced, rows, tuple(left), compared)
+
+
+def _pause(app: App, run: Run) -> datetime | None:
+    """Return until when a run pauses, if that is all that it waits for now."""
+    pending = app.runs.waits(run.id).pending
+    return pending[0].until if pending and pending[0].awaited is Awaited.MOMENT else None
 
 
 def _count(store: Backend, collection: Collection[Any]) -> dict[str, int]:

@@ -10,13 +10,18 @@ from attrs import frozen
 from aicmo_core import App, RunState, StepContext, StepRejected, UndoContext, Workflow, step
 from aicmo_core.app import open_app
 from aicmo_core.backends.memory.backend import MemoryBackend
+from aicmo_core.backends.memory.memory import Memory
 from aicmo_core.kernel.errors import InvalidValue, NotFound
 from aicmo_core.runtime.errors import DefinitionChanged, NotParked
 from aicmo_core.runtime.plugins import Plugins
-from aicmo_core.saga import NO_RETRY, Closing, external_step
+from aicmo_core.saga import NO_RETRY, Closing, Signal, external_step, parallel, wait_for
+from aicmo_core.testing.faulty import FaultyBackend
 
 STUCK: set[str] = set()
 """What cannot be taken back at the moment, or cannot be done."""
+
+
+go_on = Signal("go_on", bool)
 
 
 @frozen
@@ -52,6 +57,12 @@ def after_the_pivot(context: StepContext[Order]) -> None:
 
 booking = Workflow("booking", 1, Order, [book, refuse])
 forward = Workflow("forward", 1, Order, [book, commit_to_it, after_the_pivot])
+divided = Workflow(
+    "divided",
+    1,
+    Order,
+    [commit_to_it, parallel("both", doing=[after_the_pivot], hearing=[wait_for(go_on)])],
+)
 
 
 @pytest.fixture
@@ -145,3 +156,27 @@ def test_a_changed_definition_is_not_repaired() -> None:
         pytest.raises(DefinitionChanged, match="booking"),
     ):
         after.runs.retry(parked.id, by="ada", why="it is new")
+
+
+def test_signal_that_comes_while_a_person_decides() -> None:
+    """Both are heard: a run of which only one branch is parked stands still for neither."""
+    STUCK.clear()
+    STUCK.add("after")
+    memory = Memory()
+    faulty = FaultyBackend(MemoryBackend(memory))
+    with open_app(faulty, workflows=[divided], plugins=Plugins()) as app:
+        run = app.run(divided, Order())
+        assert run.state is RunState.WAITING
+        assert "not today" in str(run.failure), "and one branch of it is parked"
+
+        def send(_: object) -> None:
+            with open_app(MemoryBackend(memory), workflows=[divided], plugins=Plugins()) as other:
+                other.runs.signal(run.id, go_on, True, by="bob", advance=False)
+
+        STUCK.clear()
+        faulty.plan = {faulty.commits + 2: send}  # the run is claimed, and then decided about
+        ended = app.runs.retry(run.id, by="ada", why="perhaps")
+
+        kinds = [e.kind for e in app.runs.audit(run.id).entries]
+    assert ended.state is RunState.COMPLETED
+    assert kinds.index("signalled") < kinds.index("repaired")

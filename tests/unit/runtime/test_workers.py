@@ -194,7 +194,7 @@ def test_store_that_goes_away_and_returns(world: World) -> None:
         assert worker.worked.failed == 1
         assert now(app, runs[1]).state is RunState.COMPLETED
         world.waiter.pass_time(timedelta(minutes=1))
-        worker.run_until_idle()
+        worker.run_until_idle(watch=True)
 
         assert {now(app, run).state for run in runs} == {RunState.COMPLETED}
     assert len(world.hotel.booked) == 2
@@ -320,3 +320,48 @@ def test_commits_of_a_worker_that_finds_nothing(world: World) -> None:
             app.worker().run_until_idle()
 
         assert counted.batches == batches
+
+
+def test_runs_of_a_workflow_that_is_not_installed(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are left as they are: it is said once for all of them, and is no failure."""
+    strange = Workflow("strange", 1, Errand, [taking.steps[0]])
+    with world.process(workflows=[strange]) as other:
+        left = [other.start(strange, Errand("anna"), key=str(n)) for n in range(3)]
+    with world.process(workflows=ALL) as app:
+        world.waiter.pass_time(timedelta(minutes=1))
+        known = app.start(taking, Errand("bert"))
+        worker = app.worker()
+
+        for _ in range(3):
+            worker.run_until_idle(watch=True)
+            world.waiter.pass_time(timedelta(minutes=1))
+
+        assert now(app, known).state is not RunState.RUNNING
+        assert [app.runs.get(run.id) for run in left] == left
+        assert worker.worked.failed == 0
+        (said,) = [r.getMessage() for r in caplog.records if "strange" in r.getMessage()]
+        assert said == "runs of strange are left alone: no workflow 'strange' is installed here"
+        report = app.recover(now=True)
+    assert [(one.run_id, one.reason) for one in report.left] == [
+        (run.id, "no workflow 'strange' is installed here") for run in left
+    ]
+
+
+def test_many_runs_of_a_workflow_that_is_not_installed(world: World) -> None:
+    """They are not read to find one that can be advanced, although they are due for longer."""
+    strange = Workflow("strange", 1, Errand, [taking.steps[0]])
+    with world.process(workflows=[strange]) as other:
+        for n in range(50):
+            other.start(strange, Errand("anna"), key=str(n))
+    faulty = FaultyBackend(world.backend())
+    with world.process(faulty, workflows=ALL) as app:
+        world.waiter.pass_time(timedelta(minutes=1))
+        known = app.start(taking, Errand("bert"))
+        read = faulty.reads
+
+        found = app.worker(threads=1)._look()
+
+    assert [record.run_id for record in found] == [known.id]
+    assert faulty.reads - read == 1
