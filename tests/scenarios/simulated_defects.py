@@ -23,9 +23,9 @@ from aicmo_core.runtime.records import JOURNAL, NOBODY, RUNS, RunRecord
 from aicmo_core.runtime.recovery import Watch
 from aicmo_core.runtime.writing import Fenced, RunWriter, run_key
 from aicmo_core.saga import Execute, NotDone
-from aicmo_core.storage import Change, Insert, OutcomeUnknown, Replace, Require, Token
+from aicmo_core.storage import Change, Insert, OutcomeUnknown, Replace, Require, Token, UnitOfWork
 from aicmo_core.testing.seeds import Attempt
-from scenarios.simulated_worlds import run_errand, run_tours
+from scenarios.simulated_worlds import run_errand, run_kitty, run_tours
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -225,6 +225,17 @@ def left_in_its_hands(patch: pytest.MonkeyPatch) -> None:
 
 
 def undone_without_a_guard(patch: pytest.MonkeyPatch) -> None:
+    """The row is laid back as it was, whoever has changed it since."""
+    revert = UnitOfWork.revert
+
+    def whatever_it_is(self: UnitOfWork, collection: Any, key: Any, token: Any, row: Any) -> None:
+        stored = self._backend.get(collection, key)
+        revert(self, collection, key, stored.token if stored is not None else token, row)
+
+    patch.setattr(UnitOfWork, "revert", whatever_it_is)
+
+
+def nothing_is_undone(patch: pytest.MonkeyPatch) -> None:
     """What a compensated step had written is left as it is."""
     patch.setattr("aicmo_core.runtime.undo.revert", lambda *_: None)
 
@@ -247,5 +258,6 @@ DEFECTS = (
     Defect("no intent", no_intent, run_errand),
     Defect("let go for good", let_go_for_good, run_errand),
     Defect("left in its hands", left_in_its_hands, run_errand),
-    Defect("nothing is undone", undone_without_a_guard, run_errand),
+    Defect("undone without a guard", undone_without_a_guard, run_kitty),
+    Defect("nothing is undone", nothing_is_undone, run_errand),
 )

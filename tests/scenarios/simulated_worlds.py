@@ -30,7 +30,7 @@ from aicmo_core.hooks import Subscriber, provides
 from aicmo_core.kernel.event import Event
 from aicmo_core.runtime.plugins import Plugins
 from aicmo_core.runtime.runs import Run
-from aicmo_core.saga import Signal, TransientFailure, parallel, repeat, wait_for
+from aicmo_core.saga import Signal, TransientFailure, parallel, repeat, sleep, wait_for
 from aicmo_core.testing import Process, Simulated, simulate
 from scenarios.errands import (
     DESK,
@@ -265,3 +265,49 @@ def tour_complaints(world: World, runs: Sequence[Run]) -> Iterable[str]:
             yield f"S3: {name} is {run.state.value}, and there are {found}"
         if run.state not in (RunState.COMPLETED, *TAKEN_BACK):
             yield f"L1: {name} is {run.state.value}: {run.failure}"
+
+
+# -- a kitty: runs that write one row, without a lock -------------------------------------------
+
+KITTY = "kitty"
+
+
+@step(retry=_AGAIN)
+def chip_in(context: StepContext[Tour]) -> Account:
+    desk = context.port(Desk)
+    if desk.account(KITTY) is None:
+        desk.open_account(KITTY)
+    return desk.deposit(KITTY, 1, context.input.name)
+
+
+@step
+def agree(context: StepContext[Tour]) -> None:
+    if context.input.refused:
+        raise StepRejected("not with us")
+
+
+kitty = Workflow("kitty", 1, Tour, [chip_in, reserve, sleep("think", timedelta(seconds=2)), agree])
+
+
+def run_kitty(seed: int, without: Collection[int] = ()) -> Simulated:
+    """Two runs that chip in; what one has added since, the other's undo must not touch."""
+    world = SimulatedWorld()
+
+    def wrong(app: App, runs: Sequence[Run]) -> Iterable[str]:
+        chips = [line[1] for row in world.rows("desk_accounts") for line in row[2]]
+        for run, name in zip(runs, ("anna", "bert"), strict=True):
+            if run.state is RunState.COMPLETED and chips.count(name) != 1:
+                yield f"S9: {name} completed, and there are {chips}"
+            if run.state in TAKEN_BACK and name in chips:
+                yield f"S3: {name} is {run.state.value}, and there are {chips}"
+
+    refused = seed % 2 == 0
+    return world.simulate(
+        kitty,
+        Tour("anna", "rome", refused),
+        seed,
+        others=[Tour("bert", "rome")],
+        oracle=wrong,
+        without=without,
+        cancels=False,
+    )

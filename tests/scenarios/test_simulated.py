@@ -14,7 +14,7 @@ from aicmo_core.testing import SimulatedFault, simulate_seeds
 from aicmo_core.testing.seeds import Attempt
 from scenarios.ferry_stores import Report, fresh_store
 from scenarios.simulated_stores import run_delivery, run_passage
-from scenarios.simulated_worlds import run_errand, run_tours
+from scenarios.simulated_worlds import run_errand, run_kitty, run_tours
 from scenarios.stores import BACKENDS
 
 MANY = 20 if os.environ.get("AICMO_SOAK") == "1" else 1
@@ -45,6 +45,19 @@ def test_tours_under_many_seeds(report: Report) -> None:
 def test_one_seed_twice(attempt: Attempt, seed: int) -> None:
     """The schedule is the same to the last point."""
     assert attempt(seed).schedule == attempt(seed).schedule
+
+
+def test_kitties_under_some_seeds(report: Report) -> None:
+    """A row that another run has changed since is not undone: the run is parked."""
+    tally = simulate_seeds(run_kitty, range(30 * MANY))
+
+    report(str(tally))
+    if tally.seeds > 1:
+        assert tally.states.keys() == {
+            RunState.COMPLETED,
+            RunState.COMPENSATED,
+            RunState.PARKED,
+        }
 
 
 def test_deliveries_under_some_seeds(report: Report) -> None:
