@@ -94,6 +94,11 @@ class Process:
         left = [one.reason for one in report.left]
         return {"states": [run.state.value for run in report.runs], "left": left}
 
+    def work(self, command: Command) -> Command:
+        """Be a worker until nothing is due."""
+        worked = self._app.worker(threads=1).run_until_idle()
+        return {"advanced": worked.advanced, "failed": worked.failed}
+
     def child(self, command: Command) -> Command:
         """Do all of `commands` in a forked child; answer for it if it was killed."""
         pid = os.fork()

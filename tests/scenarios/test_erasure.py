@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, ClassVar
 
 import pytest
@@ -34,11 +36,14 @@ from aicmo_core.storage.errors import DeclarationError
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
 from aicmo_core.testing.fixtures import FixedClock
 from scenarios.errands import Ambush, WatchedWaiter
-from scenarios.stores import Oracle
+from scenarios.ferry_stores import Report
+from scenarios.stores import MemoryOracle, Oracle, SqliteOracle
 
 MARK = "Quillfeather"
 ANNA, BEN = f"anna-{MARK}", "ben"
 RETRY = RetryPolicy(max_attempts=1)
+COUNTS = {"rows": 2, "runs": 2, "undo": 2, "events": 5, "notes": 2}
+"""What an erasure counts of what `fill` makes. Files, and what a crash journals, come on top."""
 
 
 @frozen
@@ -251,6 +256,13 @@ def erase(app: App) -> Erased:
     return app.retention.erase(ANNA, by="dora", why="asked for on paper")
 
 
+def new_store(kind: str, folder: Path) -> Oracle:
+    """Return a store that holds nothing."""
+    if kind == "memory":
+        return MemoryOracle()
+    return SqliteOracle(Path(mkdtemp(dir=folder)))
+
+
 def fill(app: App) -> list[str]:
     """Make runs about both, of every ending, and one about nobody that edits a note."""
     runs = [
@@ -416,33 +428,76 @@ def test_an_undo_in_the_hands_of_another_process(surgery: Surgery) -> None:
     assert surgery.traces() == []
 
 
-def test_every_commit_of_an_erasure_crashed(oracle: Oracle) -> None:
-    """Another call goes on; nothing is left, and nothing is counted twice but for files."""
+def erase_under(
+    oracle: Oracle, number: int, fault: Fault | Callable[[Surgery], None]
+) -> tuple[int, bool, list[str]]:
+    """
+    Erase with a fault at one commit, and again in another process if the first one died.
+
+    Return how many commits the first had, whether the fault was met, and what is wrong.
+    """
     surgery = Surgery(oracle)
     with surgery.open() as app:
         runs = fill(app)
-    crashed, done = 0, False
-    while not done:
-        faulty = FaultyBackend(surgery.oracle.backend())
-        app = surgery.open(faulty)
-        faulty.plan[len(faulty.batches) + 1 + crashed % 2] = (
-            Fault.CRASH_AFTER if crashed % 3 else Fault.CRASH_BEFORE
-        )
-        if crashed >= 12:
-            faulty.plan.clear()
-        with suppress(Crash):
-            done = erase(app).finished
-        crashed += not done
-        with suppress(Crash):  # a dead process closes nothing
-            app.close()
-        faulty.inner.close()
+        before = surgery.others()
+    faulty = FaultyBackend(surgery.oracle.backend())
+    app = surgery.open(faulty)
+    begun = faulty.commits
+    planned = fault if isinstance(fault, Fault) else lambda _: fault(surgery)
+    faulty.plan[begun + number] = planned
+    with suppress(Crash):
+        erase(app)
+    commits = faulty.commits - begun
+    with suppress(Crash):  # a dead process closes nothing
+        app.close()
+    faulty.inner.close()
+    with surgery.open() as later:
+        erased = erase(later)
+        wrong = [f"{where} still says who" for where in surgery.traces()]
+        wrong += [f"{run} does not balance" for run in runs if not later.runs.audit(run).balanced]
+    counts = {k: erased.counts[k] for k in COUNTS}
+    wrong += [] if counts == COUNTS else [f"counted {counts}"]
+    wrong += [] if surgery.others() == before else ["somebody else's rows have changed"]
+    wrong += [] if erased.finished else ["it has not finished"]
+    return commits, commits >= number, wrong
 
-    with surgery.open() as app:
-        again = erase(app)
-        assert all(app.runs.audit(run).balanced for run in runs)
-    assert crashed >= 5
-    assert surgery.traces() == []
-    assert (again.counts["rows"], again.counts["runs"]) == (2, 2)
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_every_commit_of_an_erasure_crashed(kind: str, tmp_path: Path, report: Report) -> None:
+    """Another call goes on; nothing is left, and nothing is counted twice but for files."""
+    commits, _, wrong = erase_under(new_store(kind, tmp_path), 1000, Fault.CRASH_BEFORE)
+    assert (commits > 5, wrong) == (True, [])
+    tried = 0
+
+    for number in range(1, commits + 1):
+        for fault in (Fault.CRASH_BEFORE, Fault.CRASH_AFTER):
+            _, met, found = erase_under(new_store(kind, tmp_path), number, fault)
+            tried += met
+            wrong += [f"{fault.value} commit {number}: {why}" for why in found]
+
+    assert wrong == []
+    assert tried == 2 * commits
+    report(f"{tried} crashes")
+
+
+def test_two_erasures_at_once(tmp_path: Path, report: Report) -> None:
+    """At whatever commit the second one overtakes the first, both finish, and count together."""
+
+    def overtake(surgery: Surgery) -> None:
+        with surgery.open() as other:
+            assert erase(other).finished
+
+    commits, _, wrong = erase_under(new_store("memory", tmp_path), 1000, overtake)
+    tried = 0
+
+    for number in range(1, commits + 1):
+        _, met, found = erase_under(new_store("memory", tmp_path), number, overtake)
+        tried += met
+        wrong += [f"overtaken at commit {number}: {why}" for why in found]
+
+    assert wrong == []
+    assert tried == commits
+    report(f"{tried} commits")
 
 
 def test_erasing_twice(surgery: Surgery, app: App) -> None:

@@ -7,8 +7,10 @@ import pytest
 from aicmo_core import RunState, StepRejected, Workflow
 from aicmo_core.app import App
 from aicmo_core.kernel.errors import AlreadyExists
+from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.executor import LAPSE
-from aicmo_core.storage import BackendUnavailable, Batch
+from aicmo_core.runtime.records import LOCKS, LockRecord
+from aicmo_core.storage import BackendUnavailable, Batch, Insert
 from aicmo_core.testing.faulty import Fault, FaultyBackend
 from scenarios.errands import (
     Ambush,
@@ -287,3 +289,29 @@ def test_a_lost_answer_is_not_an_unknown_outcome(fault: Fault) -> None:
     assert run.state is RunState.COMPLETED
     assert ("late_effect", "book") not in journal
     check(world, run)
+
+
+def test_a_late_effect_of_a_run_that_held_a_lock() -> None:
+    """The run released it when it ended; opened again, it ends again, and another has the lock."""
+    world = World()
+    locked = Workflow("errand", 1, Errand, hasty_errand.steps, lock=lambda e: e.name)
+
+    def recover() -> None:
+        world.hotel.before_booking = lambda: None
+        with world.process(workflows=[locked]) as other:
+            (ended,) = other.recover(now=True).runs
+            assert ended.state is RunState.COMPENSATED
+            other.backend.commit([of_another])
+
+    of_another = Insert(
+        LOCKS, LOCKS.encode(LockRecord("anna", RunId("another"), world.clock.now()), "another")
+    )
+    world.hotel.before_booking = recover
+    with world.process(workflows=[locked]) as app:
+        run = app.run(locked, WANTED, key="k")
+
+        assert run.state is RunState.COMPENSATED
+        assert ("late_effect", "book") in kinds(app, run.id)
+        assert app.runs.audit(run.id).balanced
+    assert world.hotel.booked == set()
+    assert [row[:2] for row in world.rows("aicmo_locks")] == [("anna", "another")]

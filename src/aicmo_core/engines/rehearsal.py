@@ -34,16 +34,18 @@ class Rehearsed:
         """
         compensating = record.state is RunState.COMPENSATING
         kind = (record.workflow, record.fingerprint, record.artifacts, compensating)
-        if kind not in self._known:
-            self._known[kind] = found = self._try(record)
+        known = self._known  # another thread may forget meanwhile, which makes a new one
+        if kind not in known:
+            known[kind] = found = self._try(record)
             if found is not None and self._told.get(kind) != found:
                 self._told[kind] = found
                 _log.warning("runs of %s are left alone: %s", record.workflow, found)
-        return self._known[kind]
+        return known[kind]
 
     def forget(self) -> None:
         """Find the obstacles out again: what was missing may have come meanwhile."""
-        self._known = {kind: found for kind, found in self._known.items() if found is None}
+        known = self._known.copy()  # at one stroke: other threads add to it
+        self._known = {kind: found for kind, found in known.items() if found is None}
 
     def _try(self, record: RunRecord) -> str | None:
         workflow = self._coordinator.workflows.get(record.workflow)

@@ -203,8 +203,9 @@ class Worker:
     def _look(self) -> list[RunRecord]:
         """Find runs that are due, the longest due first, but for those that are left alone."""
         now = self._coordinator.waiter.elapsed()
-        still_left = {r: until for r, until in self._left_until.items() if until > now}
-        if len(still_left) < len(self._left_until):
+        left = self._left_until.copy()  # at one stroke: other threads add to it
+        still_left = {r: until for r, until in left.items() if until > now}
+        if len(still_left) < len(left):
             self._rehearsed.forget()  # what was missing may be there now
         self._left_until = still_left
         limit, installed = self._count * _BATCH + len(still_left), self._coordinator.workflows

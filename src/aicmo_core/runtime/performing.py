@@ -92,8 +92,10 @@ class Performer:
                 self._locking.take(run, path, attempt, until)
             case BeginWait(path, attempt):
                 self._begin_wait(run, path, attempt)
-            case Wait(path, attempt):
-                self._end_wait(run, path, attempt)
+            case Wait(path, attempt, _, until):
+                # A run may be due for its deadline, and the clock jump back before it is read.
+                if until is not None and self._around.backend.now() >= until:
+                    self._end_wait(run, path, attempt)
             case Receive(path, attempt, payload):
                 self._around.writer.append(run, [Completed(path, attempt, payload)])
             case SettleUnknown(path, attempt):

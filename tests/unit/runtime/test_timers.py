@@ -268,3 +268,27 @@ def test_deadline_that_passes_while_a_step_is_at_work(world: World) -> None:
 
     assert run.state is RunState.COMPENSATED
     assert kinds == ["completed", "completed", "expired", "compensated", "compensated"]
+
+
+def test_clock_that_jumps_back_when_a_deadline_has_come(world: World) -> None:
+    """What the run waits for is not over by that: it waits on, until the deadline comes again."""
+
+    class Jumping(ClockedBackend):
+        ahead = 0
+
+        def now(self) -> datetime:
+            self.ahead -= 1
+            return super().now() + (2 * HOUR if self.ahead >= 0 else 0 * HOUR)
+
+    backend = Jumping(world.memory, world.clock)
+    with world.process(backend, workflows=ALL) as app:
+        run = app.run(overdue, Errand("anna"))
+        before = app.runs.audit(run.id).entries
+        backend.ahead = 2  # where the run is found to be due, and where it is seen to be ready
+
+        assert work(app, run).state is RunState.WAITING
+        assert app.runs.audit(run.id).entries == before
+        assert backend.ahead < 0
+        world.waiter.pass_time(2 * HOUR)
+
+        assert work(app, run).state is RunState.COMPENSATED
