@@ -15,6 +15,8 @@ import pytest
 from aicmo_core.testing.databases import REQUIRE_ALL
 
 USER = "postgres"
+RUNUSER = shutil.which("runuser") or "/usr/sbin/runuser"
+"""Where it is, also for those whose PATH has no system folders."""
 _SETTINGS = "-c listen_addresses='' -c fsync=off -c shared_buffers=16MB -c max_connections=90"
 
 
@@ -57,7 +59,7 @@ class OwnPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         # A server refuses to run as root; whoever is not root runs it as themselves.
-        become = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
+        become = [RUNUSER, "-u", USER, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
             [*become, str(self._programs / program), *arguments],
             stdout=subprocess.DEVNULL,

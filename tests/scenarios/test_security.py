@@ -28,6 +28,7 @@ KNOWN = {
     # Names that are written down in this library.
     "__init__.py": {"import_module"},
     "cli/main.py": {"import_module"},
+    "testing/__init__.py": {"import_module"},
     "modules/production/internal/writing.py": {"import_module"},
     # Names in the code of steps, and packages that a developer names.
     "runtime/asking.py": {"import_module"},

@@ -83,7 +83,7 @@ class Coordinator:
         self._services = services
         self._clock = clock
         self._ids = ids
-        subjects = Subjects(backend, clock, waiter)
+        subjects = Subjects(backend, clock)
         self._writer = RunWriter(backend, clock, waiter, relay, subjects)
         self.observers = self._writer.observers
         self.journal = self._writer.journal

@@ -14,16 +14,15 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from aicmo_core.kernel.clock import Clock, Ids, Waiter
+from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId
 from aicmo_core.kernel.structuring import describe
-from aicmo_core.runtime.committing import write_row
 from aicmo_core.runtime.errors import SubjectBarred
 from aicmo_core.runtime.records import SUBJECTS, RunRecord, SubjectRecord, SubjectState
 from aicmo_core.saga import Workflow
-from aicmo_core.storage import Backend, Conflict, Insert, Require, Row, Token, UnitOfWork
+from aicmo_core.storage import Backend, Insert, Require, Token, UnitOfWork
 
 In = TypeVar("In")
 
@@ -45,7 +44,6 @@ class Subjects:
 
     backend: Backend
     clock: Clock
-    waiter: Waiter
 
     def admit(self, workflow: Workflow[In], run_input: In) -> str | None:
         """
@@ -63,24 +61,15 @@ class Subjects:
             raise InvalidValue(f"subject of {workflow.name}", (problem,))
         digest = subject_digest(named)
         row = self.backend.get(SUBJECTS, (digest,))
-        if row is None:
-            row = self._add(digest)
         if row is not None and SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
             raise SubjectBarred(workflow.name)
         return digest
 
-    def _add(self, digest: str) -> Row | None:
-        record = SubjectRecord(digest, SubjectState.ADMITTED, self.clock.now(), {})
-        row = SUBJECTS.encode(record, secrets.token_hex(16))
-        try:
-            write_row(self.backend, self.waiter, Insert(SUBJECTS, row))
-        except Conflict:
-            return self.backend.get(SUBJECTS, (digest,))  # somebody else was faster
-        return row
-
-    def required(self, token: Token | None, record: RunRecord) -> list[Require]:
+    def required(self, token: Token | None, record: RunRecord) -> list[Require | Insert]:
         """
         Return what the first commit of a run requires: that its subject is admitted.
+
+        A subject that nothing is known of is admitted with that commit.
 
         Raises:
             SubjectBarred: It is not any more.
@@ -88,9 +77,15 @@ class Subjects:
         if token is not None or record.subject is None:
             return []
         row = self.backend.get(SUBJECTS, (record.subject,))
-        if row is None or SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
+        if row is None:
+            admitted = SUBJECTS.encode(self._admitted(record.subject), secrets.token_hex(16))
+            return [Insert(SUBJECTS, admitted)]
+        if SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
             raise SubjectBarred(record.workflow)
         return [Require(SUBJECTS, row.key, row.token)]
+
+    def _admitted(self, digest: str) -> SubjectRecord:
+        return SubjectRecord(digest, SubjectState.ADMITTED, self.clock.now(), {})
 
     def open_work(
         self, workflow: Workflow[In], run_input: In, ids: Ids, correlation: CorrelationId
@@ -105,6 +100,8 @@ class Subjects:
         work = UnitOfWork(self.backend, ids, self.clock, correlation, checked=digest is not None)
         if digest is not None:
             row = work.read(SUBJECTS, (digest,)).before
-            if row is None or SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
+            if row is None:
+                work.repository(SUBJECTS).add(self._admitted(digest))
+            elif SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
                 raise SubjectBarred(workflow.name)
         return work

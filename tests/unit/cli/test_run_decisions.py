@@ -16,7 +16,9 @@ from aicmo_core import App, StepContext, Workflow, open_app, step
 from aicmo_core.cli import exits
 from aicmo_core.cli.main import aicmo
 from aicmo_core.hooks import ENTRY_POINT_GROUP, hookimpl
+from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.saga import Signal, wait_for
+from aicmo_core.storage import BackendUnavailable
 
 
 @frozen
@@ -404,12 +406,27 @@ def test_worker_as_json(url: str) -> None:
 def test_worker_that_could_not_advance_a_run(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 1 for a timer to notice, and the others are counted."""
     call("start", "launching", "order.json")
-    monkeypatch.setattr(Agency, "workflows", [])
+
+    def away(*_: Any, **__: Any) -> None:
+        raise BackendUnavailable("the store", "it is away")
+
+    monkeypatch.setattr(Coordinator, "claim", away)
 
     done = call("worker", "--until-idle", "--json")
 
     assert done.exit_code == exits.UNEXPECTED
     assert json.loads(done.stdout)["failed"] == 1
+
+
+def test_worker_without_the_workflow_of_a_run(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leaves the run to those that have it: nothing failed."""
+    call("start", "launching", "order.json")
+    monkeypatch.setattr(Agency, "workflows", [])
+
+    done = call("worker", "--until-idle", "--json")
+
+    assert done.exit_code == exits.COMPLETED
+    assert json.loads(done.stdout)["failed"] == 0
 
 
 def test_error_in_a_worker_until_idle(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
