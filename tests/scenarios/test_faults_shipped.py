@@ -22,7 +22,7 @@ from scenarios.stores import KEPT, TAKEN_BACK, MemoryOracle, failing_order, orde
 
 SOAK = bool(os.environ.get("AICMO_SOAK"))
 SEED = 20261121
-SAMPLE = 60
+SAMPLE = 40
 """How many pairs are drawn in the normal run."""
 
 ORDERS = {RunState.COMPLETED: order, RunState.COMPENSATED: failing_order}
