@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from attrs import frozen
 
 from aicmo_core import RunState, StepContext, UndoContext, Workflow, external_step, step
 from aicmo_core.app import App, open_app
 from aicmo_core.backends.memory.backend import MemoryBackend
 from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
+from aicmo_core.runtime.errors import SubjectBarred
 from aicmo_core.runtime.plugins import Plugins
 from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.saga import RetryPolicy, RunView, Signal, call, wait_for
+from aicmo_core.storage import Backend, Batch, OutcomeUnknown
+from aicmo_core.testing.faulty import Fault
 from aicmo_core.testing.fixtures import FixedClock
-from scenarios.errands import WatchedWaiter
+from scenarios.errands import Ambush, WatchedWaiter
 from scenarios.stores import MemoryOracle
 
 MARK = "Quillfeather"
@@ -70,9 +74,9 @@ class House:
         self.clock = FixedClock()
         self.files = MemoryArtifactStore()
 
-    def open(self, *workflows: Workflow[Guest]) -> App:
+    def open(self, *workflows: Workflow[Guest], backend: Backend | None = None) -> App:
         return open_app(
-            MemoryBackend(self.oracle.memory),
+            backend or MemoryBackend(self.oracle.memory),
             artifacts=self.files,
             workflows=[visit, *workflows],
             plugins=Plugins(),
@@ -146,3 +150,34 @@ def test_an_effect_that_comes_late() -> None:
         assert house.traces() == []
         audit = app.runs.audit(run.id)
         assert (audit.run.state.ended, audit.balanced) == (True, True)
+
+
+def test_a_first_commit_whose_answer_is_lost() -> None:
+    """What makes it void stores the run, so that it admits the run's subject as well."""
+    house = House()
+    plain = Workflow("plain", 1, Guest, [greet], subject=who)
+    losing = Ambush(MemoryBackend(house.oracle.memory), ("completed", "greet"), Fault.LOST_BEFORE)
+    with house.open(plain, backend=losing) as app:
+        run = app.run(plain, Guest(MARK))
+
+        assert run.state is RunState.COMPLETED
+        assert {entry.kind for entry in app.runs.audit(run.id).entries} == {"voided", "completed"}
+        assert len(house.oracle.rows("aicmo_subjects")) == 1
+
+
+def test_a_first_commit_whose_answer_is_lost_while_its_subject_is_erased() -> None:
+    """Making it void is refused as the commit would have been: no run is left of whom."""
+    house = House()
+    plain = Workflow("plain", 1, Guest, [greet], subject=who)
+
+    def erased(batch: Batch) -> None:
+        with house.open(plain) as other:
+            assert other.retention.erase(MARK, by="dora", why="asked for on paper").finished
+        raise OutcomeUnknown("memory", "the answer was lost, and nothing was written")
+
+    losing = Ambush(MemoryBackend(house.oracle.memory), ("completed", "greet"), erased)
+    with house.open(plain, backend=losing) as app:
+        with pytest.raises(SubjectBarred):
+            app.run(plain, Guest(MARK))
+        assert house.traces() == []
+        assert house.oracle.rows("aicmo_runs") == []

@@ -190,7 +190,7 @@ class RunWriter:
         def void() -> list[Change]:
             # With the run's row: not even a void entry belongs to a run that is not there.
             row = JOURNAL.encode(to_record(run_id, first, now, Voided()), new_token())
-            return [self._run_change(run, run.record, kept), Insert(JOURNAL, row)]
+            return [self._run_change(run, run.record, kept), *required, Insert(JOURNAL, row)]
 
         try:
             self._committer.commit(batch, Insert(JOURNAL, rows[0]), void)
