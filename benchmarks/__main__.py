@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.answers import Answers, changes, load, machine
-from benchmarks.asking import Effort, add_effort, effort_of
+from benchmarks.asking import Effort, add_effort, command, effort_of
 from benchmarks.markdown import compared, document
 from benchmarks.plots import plot
 
@@ -49,17 +49,14 @@ def rewritten(readme: str, name: str, tables: str) -> str:
 def _asked(name: str, effort: Effort, folder: Path) -> Answers | None:
     """Return what the benchmark found, or None if it failed; it prints by itself."""
     file = folder / f"{name}.json"
-    words = [
-        *("--rounds", str(effort.rounds), "--seconds", str(effort.seconds)),
-        *("--scale", str(effort.scale), "--only", effort.only, "--json", str(file)),
-    ]
+    words = [*effort.options(), "--json", str(file)]
     print(f"\n## {name}\n", flush=True)
     done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *words], cwd=ROOT)
     return load(file) if done.returncode == 0 else None
 
 
-def _keep(name: str, found: Answers) -> None:
-    text = document(found.machine, found.tables[name])
+def _keep(name: str, effort: Effort, found: Answers) -> None:
+    text = document(command(name, effort), found.machine, found.tables[name])
     README.write_text(rewritten(README.read_text(), name, text))
     PLOTS.mkdir(exist_ok=True)
     (PLOTS / f"{name}.svg").write_text(plot(name, found.tables[name]))
@@ -78,23 +75,24 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="save what was found")
     parser.add_argument("--compare", type=Path, help="say what differs from a saved run")
     options = parser.parse_args()
+    effort = effort_of(options)
     unknown = set(options.names) - set(every)
     if unknown:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    before = load(options.compare) if options.compare is not None else None
     tables, failed = {}, []
     with tempfile.TemporaryDirectory() as folder:
         for name in options.names or every:
-            found = _asked(name, effort_of(options), Path(folder))
+            found = _asked(name, effort, Path(folder))
             if found is None:
                 failed.append(name)
                 continue
             tables[name] = found.tables[name]
             if not options.dry:
-                _keep(name, found)
+                _keep(name, effort, found)
     if options.json is not None:
         Answers(machine(), tables).save(options.json)
-    if options.compare is not None:
-        before = load(options.compare)
+    if before is not None:
         for name, now in tables.items():
             print(f"\n## {name}\n\n{compared(changes(before.tables.get(name, ()), now))}")
     if failed:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import attrs
 from attrs import frozen
 
 from benchmarks.answers import Answers, Table, changes, load, machine
@@ -34,6 +36,12 @@ class Effort:
         """Return how large something is to be that in earnest has *full*; 1 at least."""
         return max(1, round(full * self.scale))
 
+    def options(self) -> list[str]:
+        """Return the words of a command line that ask for this."""
+        usual = attrs.asdict(Effort())
+        said = {name: v for name, v in attrs.asdict(self).items() if v != usual[name]}
+        return [word for name, value in said.items() for word in (f"--{name}", str(value))]
+
 
 Answer = Callable[[Effort], Sequence[Table]]
 
@@ -56,16 +64,23 @@ def ask(name: str, doc: str | None, answer: Answer) -> None:
     parser.add_argument("--compare", type=Path, help="say what differs from a saved run")
     parser.add_argument("--svg", type=Path, help="plot what was found")
     options = parser.parse_args()
-    tables = tuple(answer(effort_of(options)))
+    effort = effort_of(options)
+    before = load(options.compare) if options.compare is not None else None
+    tables = tuple(answer(effort))
     found = Answers(machine(), {name: tables})
-    print(document(found.machine, tables))
-    if options.compare is not None:
-        before = load(options.compare).tables.get(name, ())
-        print(f"\nCompared with {options.compare}:\n\n{compared(changes(before, tables))}")
+    print(document(command(name, effort), found.machine, tables))
+    if before is not None:
+        told = compared(changes(before.tables.get(name, ()), tables))
+        print(f"\nCompared with {options.compare}:\n\n{told}")
     if options.json is not None:
         found.save(options.json)
     if options.svg is not None:
         options.svg.write_text(plot(name, tables))
+
+
+def command(name: str, effort: Effort) -> str:
+    """Return what asks one benchmark so thoroughly."""
+    return shlex.join(["python", "-m", f"benchmarks.{name}", *effort.options()])
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:

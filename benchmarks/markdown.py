@@ -15,11 +15,12 @@ def shown(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def document(machine: str, tables: Sequence[Table]) -> str:
-    """Return a benchmark's tables below a line that says what they are of."""
+def document(command: str, machine: str, tables: Sequence[Table]) -> str:
+    """Return a benchmark's tables below a line that says how they were made, and where."""
     rounds = max(len(row.values) for table in tables for row in table.rows)
-    said = f"Measured on {machine}; medians of {rounds} rounds."
-    parts = [said] if rounds > 1 else [f"Found on {machine}."]
+    parts = [
+        f"`{command}`, on {machine}" + (f"; medians of {rounds} rounds." * (rounds > 1) or ".")
+    ]
     for table in tables:
         parts += [f"### {table.title}", measured(table), *table.notes]
     return "\n\n".join(parts)

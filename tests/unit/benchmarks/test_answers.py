@@ -16,18 +16,18 @@ OURS = Row(
 TABLE = Table("1 thread", (BY_HAND, OURS), notes=("A peer is not installed.",))
 
 
-def test_ratio_pairs_the_rounds():
+def test_ratio_pairs_the_rounds() -> None:
     """Each round is compared with the same round of the other: 0.9, 0.5 and 0.75."""
     assert TABLE.ratio(OURS, "by hand") == 0.75
 
 
-def test_goal_is_of_a_ratio_or_of_a_figure():
+def test_goal_is_of_a_ratio_or_of_a_figure() -> None:
     """A goal that bears a row's name bounds the ratio to it; one with a figure's, its median."""
     assert TABLE.reached(OURS, "by hand") is True
     assert TABLE.reached(OURS, "p99 ms") is False
 
 
-def test_goal_against_a_row_that_was_left_out_is_not_judged():
+def test_goal_against_a_row_that_was_left_out_is_not_judged() -> None:
     """A benchmark may be asked for some variants only."""
     alone = Table("1 thread", (OURS,))
 
@@ -35,7 +35,7 @@ def test_goal_against_a_row_that_was_left_out_is_not_judged():
     assert alone.reached(OURS, "by hand") is None
 
 
-def test_saved_answers_are_read_back(tmp_path: Path):
+def test_saved_answers_are_read_back(tmp_path: Path) -> None:
     """A file that was saved is what it was saved from."""
     answers = Answers("a machine", {"against_hand": (TABLE,)})
 
@@ -57,7 +57,7 @@ def test_saved_answers_are_read_back(tmp_path: Path):
 )
 def test_a_change_is_called_one_where_the_spreads_do_not_meet(
     before: tuple[float, ...], now: tuple[float, ...], less_is_better: bool, verdict: str
-):
+) -> None:
     """A median that moved within what the rounds scatter says nothing."""
 
     def table(values: tuple[float, ...]) -> Table:
@@ -69,7 +69,7 @@ def test_a_change_is_called_one_where_the_spreads_do_not_meet(
     assert change.ratio == now[1] / before[1]
 
 
-def test_rows_that_one_of_two_runs_lacks_are_not_compared():
+def test_rows_that_one_of_two_runs_lacks_are_not_compared() -> None:
     """Variants come and go; a name in another table is another row."""
     before = [Table("a", (BY_HAND, OURS))]
     now = [Table("a", (BY_HAND,)), Table("b", (OURS,))]

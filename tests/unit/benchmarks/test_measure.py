@@ -33,7 +33,7 @@ class Noting(Variant):
         return Took(runs, wall=runs * 1e-3, cpu=runs * 2e-6, p99=4e-3)
 
 
-def test_rounds_are_interleaved_and_begin_with_an_empty_store():
+def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
     """A B, A B, after a round that finds how many runs fill the time."""
     notes: list[str] = []
     variants = {"a": Noting("a", notes, 3), "b": Noting("b", notes, 3)}
@@ -44,7 +44,7 @@ def test_rounds_are_interleaved_and_begin_with_an_empty_store():
     assert notes == each * 3
 
 
-def test_figures_are_rates_latencies_and_cpu():
+def test_figures_are_rates_latencies_and_cpu() -> None:
     """Runs per second, what 99 of 100 runs stayed within, microseconds of CPU a run."""
     found = measure({"a": Noting("a", [], 3)}, rows=3, threads=4, rounds=2, seconds=0.5)
 
@@ -54,7 +54,7 @@ def test_figures_are_rates_latencies_and_cpu():
     assert figures["CPU µs/run"] == pytest.approx((2, 2))
 
 
-def test_variant_that_stores_too_little_is_not_measured():
+def test_variant_that_stores_too_little_is_not_measured() -> None:
     """Who stores less is faster, and is caught."""
     variants = {"thorough": Noting("thorough", [], 30), "lazy": Noting("lazy", [], 29)}
 
@@ -63,7 +63,7 @@ def test_variant_that_stores_too_little_is_not_measured():
 
 
 @pytest.mark.parametrize("threads", [1, 4])
-def test_work_is_done_as_often_as_asked(threads: int):
+def test_work_is_done_as_often_as_asked(threads: int) -> None:
     """Each thread does its share."""
     done: list[int] = []
 
@@ -74,7 +74,7 @@ def test_work_is_done_as_often_as_asked(threads: int):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_failure_of_the_work_is_raised(threads: int):
+def test_failure_of_the_work_is_raised(threads: int) -> None:
     """A variant that fails has no rate."""
 
     def fail() -> None:
@@ -84,7 +84,7 @@ def test_failure_of_the_work_is_raised(threads: int):
         repeat(fail, 4, threads)
 
 
-def test_other_ways_are_interleaved_too():
+def test_other_ways_are_interleaved_too() -> None:
     """What is not a number of runs is taken once a round as well."""
     taken: list[str] = []
 
