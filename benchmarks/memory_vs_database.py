@@ -43,8 +43,7 @@ class Shipped(Variant):
     def __init__(self, url: str, folder: Path) -> None:
         self._template = url
         self._folder = folder
-        sample = files("aicmo_core.samples") / "kayak_tours.json"
-        self._order = structure(read_input(str(sample)), ClientToDeliveryInput)
+        self._order = sample_order()
         self._app: App | None = None
 
     def open(self) -> None:
@@ -70,6 +69,12 @@ class Shipped(Variant):
             self._app.close()
             self._app = None
         remove(self._url)
+
+
+def sample_order() -> ClientToDeliveryInput:
+    """Return an order that the library ships as a sample."""
+    sample = files("aicmo_core.samples") / "kayak_tours.json"
+    return structure(read_input(str(sample)), ClientToDeliveryInput)
 
 
 def stores() -> dict[str, str]:
