@@ -12,8 +12,6 @@ from benchmarks.library import Library
 from benchmarks.measure import Variant
 from benchmarks.work import all_at_once
 
-TextLike = (sa.String, sa.Text)
-
 
 @pytest.fixture
 def by_the_library(tmp_path: Path) -> Path:
