@@ -79,10 +79,8 @@ class Beginner:
             SubjectBarred: The input is about somebody whose data is, or was, erased.
             InvalidValue: The input may not be stored.
         """
-        text = to_json(run_input, workflow.input)
-        record = self._record(workflow, text, key)
+        record = self.draft(workflow, run_input, key)
         record = evolve(record, subject=self._subjects.admit(workflow, run_input))
-        RUNS.encode(record, "")  # refuse a key that may not be stored before anything is written
         if workflow.prepare is not None:
             if key is not None and (
                 existing := self.find_key(workflow.name, key, record.input_hash)
@@ -135,6 +133,17 @@ class Beginner:
         if not rows:
             return None
         return Existing(same_input(RUNS.decode(rows[0]), digest))
+
+    def draft(self, workflow: Workflow[In], run_input: In, key: str | None) -> RunRecord:
+        """
+        Return the record that a new run would have. Nothing is read or written.
+
+        Raises:
+            InvalidValue: The input or the key may not be stored.
+        """
+        record = self._record(workflow, to_json(run_input, workflow.input), key)
+        RUNS.encode(record, "")
+        return record
 
     def _record(self, workflow: Workflow[Any], text: str, key: str | None) -> RunRecord:
         run_id, now = RunId(self._ids.new()), self._clock.now()
