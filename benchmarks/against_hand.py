@@ -1,72 +1,84 @@
 """
 Question: what does the library cost beside the same rows written by hand?
 
-    python -m benchmarks.against_hand [--rounds 5] [--threads 1,8] [--json FILE]
+    python -m benchmarks.against_hand [--rounds 5] [--seconds 0.6] [--only NAME]
 
-PostgreSQL is measured where AICMO_TEST_POSTGRES names a server; its database
-`aicmo_bench` is made anew.
+PostgreSQL is measured where AICMO_TEST_POSTGRES names a server.
 """
 
 from __future__ import annotations
 
-import argparse
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.floors import MemoryFloor, PostgresFloor, SqliteFloor, postgres_url
+from benchmarks.answers import Row, Table
+from benchmarks.asking import Effort, ask
+from benchmarks.floors import MemoryFloor, PostgresFloor, SqliteFloor
 from benchmarks.library import Library
-from benchmarks.measure import Measured, Variant, machine, measure, save, table
+from benchmarks.measure import P99, RATE, Variant, measure
+from benchmarks.postgres import postgres_url
 
 ROWS_PER_RUN = 30
 """1 run, 5 parents, 14 children, 5 journal entries, 5 events."""
 
+GOALS: Mapping[int, Mapping[str, Mapping[str, str]]] = {
+    1: {
+        "memory": {RATE: "≥ 12,000"},
+        "SQLite NORMAL": {"SQLite NORMAL by hand": "≥ 0.75"},
+        "SQLite FULL": {"SQLite FULL by hand": "≥ 0.85"},
+        "PostgreSQL": {"PostgreSQL by hand": "≥ 0.90"},
+    },
+    8: {
+        "SQLite NORMAL": {"SQLite NORMAL by hand": "≥ 0.85", P99: "≤ 15"},
+        "SQLite FULL": {"SQLite FULL by hand": "≥ 1.5", P99: "≤ 15"},
+        "PostgreSQL": {"PostgreSQL by hand": "≥ 0.85"},
+    },
+}
+"""By the number of threads and the variant."""
 
-def variants(folder: Path) -> tuple[dict[str, Variant], dict[str, str]]:
-    """Return what is measured, and what each is compared with."""
+
+def variants(folder: Path) -> dict[str, Variant]:
+    """Return what is measured: each store by hand, and by the library."""
     found: dict[str, Variant] = {
         "memory by hand": MemoryFloor(),
         "memory": Library("memory:"),
     }
-    base = {"memory": "memory by hand"}
     for level in ("NORMAL", "FULL"):
-        hand, ours = f"SQLite {level} by hand", f"SQLite {level}"
-        found[hand] = SqliteFloor(folder, level)
-        found[ours] = Library("sqlite:///{file}?synchronous=" + level, fresh_file_in=folder)
-        base[ours] = hand
+        found[f"SQLite {level} by hand"] = SqliteFloor(folder, level)
+        url = "sqlite:///{file}?synchronous=" + level
+        found[f"SQLite {level}"] = Library(url, folder)
     server = postgres_url()
     if server is not None:
         found["PostgreSQL by hand"] = PostgresFloor(server)
         found["PostgreSQL"] = Library(server)
-        base["PostgreSQL"] = "PostgreSQL by hand"
-    return found, base
+    return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=0.6, help="per variant and round")
-    parser.add_argument("--threads", default="1,8")
-    parser.add_argument("--only", default="", help="variants whose name contains this")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    print(machine())
-    results: dict[str, dict[str, Measured]] = {}
+def answer(effort: Effort) -> list[Table]:
+    """Measure with one thread and with eight."""
+    tables = []
     with tempfile.TemporaryDirectory() as folder:
-        for threads in map(int, options.threads.split(",")):
-            found, base = variants(Path(folder))
-            chosen = {n: v for n, v in found.items() if options.only in n}
-            title = f"{threads} thread" + "s" * (threads > 1)
-            results[title] = measure(
+        for threads in (1, 8):
+            chosen = {n: v for n, v in variants(Path(folder)).items() if effort.only in n}
+            figures = measure(
                 chosen,
-                rows_per_run=ROWS_PER_RUN,
+                rows=ROWS_PER_RUN,
                 threads=threads,
-                rounds=options.rounds,
-                seconds=options.seconds,
+                rounds=effort.rounds,
+                seconds=effort.seconds,
             )
-            print(f"\n## {title}\n\n{table(results[title], base)}")
-    if options.json is not None:
-        save(options.json, results)
+            rows = tuple(_row(name, v, figures[name], threads) for name, v in chosen.items())
+            tables.append(Table(f"{threads} thread{'s' * (threads > 1)}", rows))
+    return tables
+
+
+def _row(
+    name: str, variant: Variant, figures: Mapping[str, tuple[float, ...]], threads: int
+) -> Row:
+    against = () if name.endswith(" by hand") else (f"{name} by hand",)
+    return Row(name, figures, variant.durability, against, GOALS[threads].get(name, {}))
 
 
 if __name__ == "__main__":
-    main()
+    ask("against_hand", __doc__, answer)

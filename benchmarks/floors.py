@@ -8,7 +8,6 @@ a run writes the same rows in the same five commits.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sqlite3
 import threading
@@ -18,6 +17,8 @@ from typing import Any
 
 import attrs
 
+from benchmarks.measure import Variant
+from benchmarks.postgres import drop_database, durability, make_database
 from benchmarks.work import STEPS
 
 PARENTS = ("brief", "strategy", "draft", "qc_result", "package")
@@ -126,7 +127,7 @@ def step_rows(number: int, run: str, document: Any) -> list[tuple[str, list[tupl
     return written
 
 
-class MemoryFloor:
+class MemoryFloor(Variant):
     """Dicts, no copies, no locks."""
 
     def open(self) -> None:
@@ -150,12 +151,13 @@ class MemoryFloor:
         self.tables.clear()
 
 
-class SqliteFloor:
+class SqliteFloor(Variant):
     """sqlite3, one kept connection behind a lock, BEGIN IMMEDIATE to COMMIT five times a run."""
 
     def __init__(self, folder: Path, synchronous: str) -> None:
         self._folder = folder
         self._synchronous = synchronous
+        self.durability = f"WAL, synchronous={synchronous}"
         self._lock = threading.Lock()
 
     def open(self) -> None:
@@ -202,11 +204,11 @@ class SqliteFloor:
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
 
-class PostgresFloor:
+class PostgresFloor(Variant):
     """psycopg, one kept connection a thread, autocommit, one statement of CTEs a commit."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, server: str) -> None:
+        self._server = server
         self._kept = threading.local()
         self._connections: list[Any] = []
         self._statements: dict[tuple[Any, ...], str] = {}
@@ -214,10 +216,9 @@ class PostgresFloor:
     def open(self) -> None:
         import psycopg
 
+        self._url = make_database(self._server)
+        self.durability = durability(self._url)
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute("drop schema if exists floor cascade")
-            connection.execute("create schema floor")
-            connection.execute("set search_path to floor")
             for statement in ddl("postgres"):
                 connection.execute(statement.encode())
 
@@ -226,12 +227,7 @@ class PostgresFloor:
 
         kept = getattr(self._kept, "connection", None)
         if kept is None or kept.closed:
-            kept = psycopg.connect(
-                self._url,
-                autocommit=True,
-                prepare_threshold=1,
-                options="-c search_path=floor",
-            )
+            kept = psycopg.connect(self._url, autocommit=True, prepare_threshold=1)
             self._kept.connection = kept
             self._connections.append(kept)
         return kept
@@ -281,8 +277,4 @@ class PostgresFloor:
         for connection in self._connections:
             connection.close()
         self._connections.clear()
-
-
-def postgres_url() -> str | None:
-    """Return the server that AICMO_TEST_POSTGRES names, if it names one."""
-    return os.environ.get("AICMO_TEST_POSTGRES")
+        drop_database(self._url)

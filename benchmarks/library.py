@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from aicmo_core import App, RunState, open_app
+from aicmo_core import App, RunState, Workflow, open_app
 from aicmo_core.app import open_backend, schemas
-from aicmo_core.hooks import Module
-from aicmo_core.runtime.plugins import load_plugins
-from aicmo_core.storage import SchemaMismatch
+from aicmo_core.runtime.plugins import Plugins, load_plugins
+from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
+from aicmo_core.storage import Backend, Collection, SchemaMismatch, compile_query
 from benchmarks.floors import new_id
-from benchmarks.work import MODULE, Order, five_steps
+from benchmarks.measure import Variant
+from benchmarks.postgres import drop_database, durability, make_database
+from benchmarks.work import COLLECTIONS, MODULE, Order, five_steps
 
-ROWS = (
-    "bench_briefs",
-    "bench_strategies",
-    "bench_pillars",
-    "bench_drafts",
-    "bench_blocks",
-    "bench_results",
-    "bench_issues",
-    "bench_packages",
-    "bench_artifacts",
-    "aicmo_runs",
-    "aicmo_journal",
-    "aicmo_outbox",
-)
+COUNTED: tuple[Collection[Any], ...] = (*COLLECTIONS, RUNS, JOURNAL, OUTBOX)
 
 
-class Library:
-    """`app.run` with everything on: journal, undo, outbox, strict structuring, migrations."""
+@cache
+def plugins() -> Plugins:
+    """Return this distribution's plugins, and no other's that happens to be installed."""
+    return load_plugins(allow=())
 
-    def __init__(self, url: str, *, fresh_file_in: Path | None = None) -> None:
+
+class Library(Variant):
+    """
+    `app.run` with everything on: journal, undo, outbox, strict structuring, migrations.
+
+    Args:
+        url: `memory:`, `sqlite:///{file}` with options, or of a PostgreSQL server.
+        folder: Where SQLite's files go.
+    """
+
+    def __init__(
+        self, url: str, folder: Path | None = None, workflow: Workflow[Order] = five_steps
+    ) -> None:
         self._template = url
-        self._folder = fresh_file_in
+        self._folder = folder
+        self._workflow = workflow
         self._app: App | None = None
 
     def open(self) -> None:
-        url = self._template
-        if self._folder is not None:
-            self._file = self._folder / f"library-{new_id()}.db"
-            url = url.format(file=self._file)
-        self._url = url
-        plugins = load_plugins()
-        if url.startswith("postgres"):
-            url = self._url = fresh_database(url, MODULE)
-        self._app = open_app(url, modules=[MODULE], workflows=[five_steps], plugins=plugins)
+        self._url = fresh(self._template, self._folder)
+        self.durability = promised(self._url)
+        self._app = open_app(
+            self._url, modules=[MODULE], workflows=[self._workflow], plugins=plugins()
+        )
 
     @property
     def app(self) -> App:
@@ -55,42 +58,65 @@ class Library:
         return self._app
 
     def one(self) -> None:
-        run = self.app.run(five_steps, Order())
+        run = self.app.run(self._workflow, Order())
         assert run.state is RunState.COMPLETED
 
     def counts(self) -> int:
-        if self._url.startswith("memory"):
-            tables = getattr(self.app.backend, "row_counts", None)
-            return sum(tables().values()) if tables is not None else -1
-        count = "select " + " + ".join(f"(select count(*) from {t})" for t in ROWS)
-        url = self._url.partition("?")[0].replace("postgresql:", "postgresql+psycopg:")
-        engine = sa.create_engine(url)
-        with engine.connect() as connection:
-            found = int(connection.execute(sa.text(count)).scalar_one())
-        engine.dispose()
-        return found
+        return count(self.app.backend, self._url, COUNTED)
 
     def close(self) -> None:
-        self.app.close()
-        self._app = None
-        if self._folder is not None:
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{self._file}{suffix}").unlink(missing_ok=True)
+        if self._app is not None:
+            self._app.close()
+            self._app = None
+        remove(self._url)
 
 
-def fresh_database(server: str, *modules: Module) -> str:
-    """Return the URL of the benchmark's own database on *server*, empty but migrated."""
-    import psycopg
+def fresh(template: str, folder: Path | None = None) -> str:
+    """Return the URL of an empty database, migrated where that is not done by itself."""
+    if template.startswith("sqlite"):
+        assert folder is not None
+        return template.format(file=folder / f"library-{new_id()}.db")
+    if template.startswith("postgres"):
+        url = make_database(template)
+        with open_backend(url, plugins()) as backend:
+            try:
+                backend.prepare(schemas([*plugins().module_list(), MODULE]))
+            except SchemaMismatch:
+                backend.upgrade()
+        return url
+    return template
 
-    url = f"{server.rpartition('/')[0]}/aicmo_bench"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(b"drop database if exists aicmo_bench with (force)")
-        connection.execute(b"create database aicmo_bench")
-    plugins = load_plugins()
-    backend = open_backend(url, plugins)
-    try:
-        backend.prepare(schemas([*plugins.module_list(), *modules]))
-    except SchemaMismatch:
-        backend.upgrade()
-    backend.close()
-    return url
+
+def remove(url: str) -> None:
+    """Remove what `fresh` made."""
+    if url.startswith("sqlite"):
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{_file(url)}{suffix}").unlink(missing_ok=True)
+    elif url.startswith("postgres"):
+        drop_database(url)
+
+
+def promised(url: str) -> str:
+    """Return what has happened when a commit to *url* returns."""
+    if url.startswith("sqlite"):
+        return f"WAL, {url.partition('?')[2]}"
+    return durability(url) if url.startswith("postgres") else ""
+
+
+def count(backend: Backend, url: str, collections: Sequence[Collection[Any]]) -> int:
+    """Return how many rows are stored, children included: in a database, asked past the library."""
+    if url.startswith("memory"):
+        rows = [row for c in collections for row in backend.find(c, compile_query(c))]
+        return len(rows) + sum(len(children) for row in rows for children in row.children)
+    names = [c.name for c in collections]
+    names += [child.table for c in collections for child in c.child_tables]
+    counted = "select " + " + ".join(f"(select count(*) from {name})" for name in names)
+    engine = sa.create_engine(url.partition("?")[0].replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        found = int(connection.execute(sa.text(counted)).scalar_one())
+    engine.dispose()
+    return found
+
+
+def _file(url: str) -> str:
+    return url.partition("?")[0].removeprefix("sqlite:///")

@@ -3,163 +3,176 @@
 from __future__ import annotations
 
 import gc
-import json
-import os
-import platform
-import statistics
 import threading
 import time
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 
 from attrs import frozen
 
+Figures = Mapping[str, float]
+"""What one round of one variant came to, by name and unit."""
 
-class Variant(Protocol):
-    """One way to do the work."""
-
-    def open(self) -> None:
-        """Begin with an empty store."""
-
-    def one(self) -> None:
-        """Do the work once. Called from several threads where that is measured."""
-
-    def counts(self) -> int:
-        """Return how many rows are stored; -1 if that cannot be said."""
-
-    def close(self) -> None:
-        """Leave nothing behind."""
+RATE, P99, CPU = "runs/s", "p99 ms", "CPU µs/run"
+_ENOUGH = 0.1
+"""Seconds after which the first round knows how fast a variant is."""
 
 
 @frozen
-class Measured:
+class Took:
     """
-    What one variant did.
+    What some runs took, in seconds.
 
     Attributes:
-        rates: Runs per second, a round each.
-        cpu_us: Microseconds of this process's CPU per run, the median round's.
+        cpu: Of the process that ran them.
+        p99: What 99 of 100 runs stayed within.
     """
 
-    rates: tuple[float, ...]
-    cpu_us: float
+    runs: int
+    wall: float
+    cpu: float
+    p99: float
 
-    @property
-    def median(self) -> float:
-        return statistics.median(self.rates)
+
+class Variant(ABC):
+    """One way to do the work."""
+
+    durability = ""
+    """What has happened when a commit returns. Known once the variant has been opened."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Begin with an empty store."""
+
+    @abstractmethod
+    def one(self) -> None:
+        """Do the work once. Called from several threads where that is measured."""
+
+    @abstractmethod
+    def counts(self) -> int:
+        """Return how many rows are stored."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+    def repeat(self, runs: int, threads: int) -> Took:
+        """Do the work *runs* times, shared among *threads*."""
+        return repeat(self.one, runs, threads)
+
+
+def interleave(
+    ways: Mapping[str, Callable[[], Figures]], rounds: int
+) -> dict[str, dict[str, tuple[float, ...]]]:
+    """
+    Take each way once a round, *rounds* times.
+
+    Returns:
+        By way and figure, a value for each round, as `Row.figures` wants them.
+    """
+    taken: dict[str, list[Figures]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            taken[name].append(way())
+    return {
+        name: {figure: tuple(one[figure] for one in found) for figure in found[0]}
+        for name, found in taken.items()
+    }
 
 
 def measure(
-    variants: Mapping[str, Variant],
-    *,
-    rows_per_run: int,
-    threads: int = 1,
-    rounds: int = 5,
-    seconds: float = 0.6,
-) -> dict[str, Measured]:
+    variants: Mapping[str, Variant], *, rows: int, threads: int, rounds: int, seconds: float
+) -> dict[str, dict[str, tuple[float, ...]]]:
     """
     Measure all variants, interleaved; a round begins with an empty store.
 
+    Args:
+        rows: How many rows one run stores.
+        seconds: About how long a variant is measured in a round.
+
+    Returns:
+        By variant, the figures runs/s, p99 ms and CPU µs/run.
+
     Raises:
-        AssertionError: A variant stored another number of rows than the work has.
+        AssertionError: A variant stored another number of rows than its runs have.
     """
-    rates: dict[str, list[float]] = {name: [] for name in variants}
-    cpus: dict[str, list[float]] = {name: [] for name in variants}
-    sizes: dict[str, int] = {}
-    for round_number in range(rounds + 1):
-        for name, variant in variants.items():
-            variant.open()
-            try:
-                warm = 20 * threads
-                _work(variant, warm, threads)
-                if round_number == 0:
-                    n = 40 * threads
-                    wall, _ = _work(variant, n, threads)
-                    sizes[name] = max(threads, int(n / wall * seconds) // threads * threads)
-                else:
-                    n = sizes[name]
-                    wall, cpu = _work(variant, n, threads)
-                    rates[name].append(n / wall)
-                    cpus[name].append(cpu / n * 1e6)
-                _check(name, variant, (warm + n) * rows_per_run)
-            finally:
-                variant.close()
-    return {name: Measured(tuple(rates[name]), statistics.median(cpus[name])) for name in variants}
+    sizes = {name: _size(name, v, rows, threads, seconds) for name, v in variants.items()}
+
+    def take(name: str, variant: Variant) -> Figures:
+        warm = max(threads, min(20 * threads, sizes[name] // 5) // threads * threads)
+        variant.open()
+        try:
+            variant.repeat(warm, threads)
+            took = variant.repeat(sizes[name], threads)
+            _check(name, variant, (warm + took.runs) * rows)
+        finally:
+            variant.close()
+        return {
+            RATE: took.runs / took.wall,
+            P99: took.p99 * 1e3,
+            CPU: took.cpu / took.runs * 1e6,
+        }
+
+    return interleave({name: partial(take, name, v) for name, v in variants.items()}, rounds)
+
+
+def _size(name: str, variant: Variant, rows: int, threads: int, seconds: float) -> int:
+    """Return how many runs take about *seconds*: a round that is not counted."""
+    variant.open()
+    try:
+        runs = done = 4 * threads
+        took = variant.repeat(runs, threads)
+        while took.wall < _ENOUGH:
+            runs *= 4
+            done += runs
+            took = variant.repeat(runs, threads)
+        _check(name, variant, done * rows)
+    finally:
+        variant.close()
+    return max(threads, int(runs / took.wall * seconds) // threads * threads)
 
 
 def _check(name: str, variant: Variant, expected: int) -> None:
     found = variant.counts()
-    assert found in (-1, expected), f"{name} stored {found} rows, not {expected}"
+    assert found == expected, f"{name} stored {found} rows, not {expected}"
 
 
-def _work(variant: Variant, n: int, threads: int) -> tuple[float, float]:
+def repeat(one: Callable[[], None], runs: int, threads: int) -> Took:
+    """Call *one* so many times, from so many threads; the clocks run while they do."""
     gc.collect()
-    if threads == 1:
-        cpu, wall = time.process_time(), time.perf_counter()
-        for _ in range(n):
-            variant.one()
-        return time.perf_counter() - wall, time.process_time() - cpu
+    each: list[float] = []
     barrier = threading.Barrier(threads + 1)
-    errors: list[BaseException] = []
 
     def body() -> None:
         barrier.wait()
-        try:
-            for _ in range(n // threads):
-                variant.one()
-        except BaseException as error:
-            errors.append(error)
-            raise
+        _timed(one, runs // threads, each)
 
-    workers = [threading.Thread(target=body) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    barrier.wait()
-    cpu, wall = time.process_time(), time.perf_counter()
-    for worker in workers:
-        worker.join()
-    if errors:
-        raise errors[0]
-    return time.perf_counter() - wall, time.process_time() - cpu
+    if threads == 1:
+        cpu, wall = time.process_time(), time.perf_counter()
+        _timed(one, runs, each)
+    else:
+        bodies = [_pool(threads).submit(body) for _ in range(threads)]
+        cpu, wall = time.process_time(), time.perf_counter()
+        barrier.wait()
+        for future in bodies:
+            future.result()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return Took(len(each), wall, cpu, sorted(each)[int(0.99 * (len(each) - 1))])
 
 
-def table(measured: Mapping[str, Measured], base: Mapping[str, str]) -> str:
-    """
-    Return a table in Markdown.
-
-    Args:
-        base: Variant to the variant that it is compared with, round by round.
-    """
-    lines = [
-        "| variant | runs/s | lowest | highest | CPU µs/run | ratio to |",
-        "|---|---:|---:|---:|---:|---|",
-    ]
-    for name, one in measured.items():
-        ratio = ""
-        other = measured.get(base.get(name, ""))
-        if other is not None:
-            pairs = [a / b for a, b in zip(one.rates, other.rates, strict=True)]
-            ratio = f"{statistics.median(pairs):.2f} × {base[name]}"
-        lines.append(
-            f"| {name} | {one.median:,.0f} | {min(one.rates):,.0f} | {max(one.rates):,.0f} "
-            f"| {one.cpu_us:,.0f} | {ratio} |"
-        )
-    return "\n".join(lines)
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads that outlive a round, so that what they keep is warm when it counts."""
+    return ThreadPoolExecutor(threads)
 
 
-def machine() -> str:
-    """Return what was measured on, in a line."""
-    return (
-        f"{platform.python_implementation()} {platform.python_version()}, "
-        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-    )
-
-
-def save(path: Path, results: Mapping[str, Mapping[str, Measured]]) -> None:
-    """Write what was measured as JSON."""
-    data: dict[str, Any] = {
-        title: {name: {"rates": one.rates, "cpu_us": one.cpu_us} for name, one in group.items()}
-        for title, group in results.items()
-    }
-    path.write_text(json.dumps({"machine": machine(), "results": data}, indent=1) + "\n")
+def _timed(one: Callable[[], None], runs: int, each: list[float]) -> None:
+    clock = time.perf_counter
+    before = clock()
+    for _ in range(runs):
+        one()
+        now = clock()
+        each.append(now - before)
+        before = now

@@ -6,9 +6,10 @@ commits. The documents are made by pure functions, so that what is measured is s
 """
 
 from benchmarks.work.documents import STEPS, Brief, Draft, Package, QcResult, Strategy
-from benchmarks.work.module import MODULE, Order, five_steps
+from benchmarks.work.module import COLLECTIONS, MODULE, Order, empty_steps, five_steps
 
 __all__ = [
+    "COLLECTIONS",
     "MODULE",
     "STEPS",
     "Brief",
@@ -17,5 +18,6 @@ __all__ = [
     "Package",
     "QcResult",
     "Strategy",
+    "empty_steps",
     "five_steps",
 ]

@@ -106,3 +106,15 @@ _STEPS: tuple[Any, ...] = (
     create_package,
 )
 five_steps = Workflow("five_steps", version=1, input=Order, steps=_STEPS)
+
+
+def _nothing(context: StepContext[Order]) -> None:
+    """Do nothing, so that what is measured is the run and its journal."""
+
+
+empty_steps = Workflow(
+    "empty_steps",
+    version=1,
+    input=Order,
+    steps=tuple(step(name=f"empty_{number}")(_nothing) for number in range(5)),
+)

@@ -28,7 +28,7 @@ from aicmo_core.kernel.clock import Clock, Ids, Waiter
 from aicmo_core.kernel.errors import InvalidValue, Problem, UnknownName
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.providers.clock import SystemClock
 from aicmo_core.providers.ids import KeyedIds, Uuid7Ids
 from aicmo_core.providers.waiter import SystemWaiter

@@ -104,7 +104,7 @@ def show(
     subscriber: str, collection: str, key: str, alone: int | None, url: str, as_json: bool
 ) -> None:
     """Show where SUBSCRIBER stands with the aggregate COLLECTION, KEY, and what waits there."""
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     with _open(url) as app:
         events = app.events.waiting(subscriber, collection, key, alone)
@@ -204,7 +204,7 @@ def _open(url: str) -> App:
 
 
 def _plain(backlog: Backlog) -> dict[str, Any]:
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     next_at = backlog.next_at
     return {
@@ -223,7 +223,7 @@ def _plain(backlog: Backlog) -> dict[str, Any]:
 
 
 def _plain_event(event: StoredEvent) -> dict[str, Any]:
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     return {
         "n": event.n,

@@ -74,7 +74,7 @@ def _findings(app: App, run: Run) -> list[dict[str, Any]]:
 def _plain(
     run: Run, folder: str | None, files: list[str], findings: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     return {
         "run_id": run.id,

@@ -104,7 +104,7 @@ def _waits(app: App, run: Run) -> tuple[Waits | None, str | None]:
 
 
 def _plain_waits(waits: Waits | None, unknown: str | None) -> dict[str, Any]:
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     if waits is None:
         return {"waits_for": None, "locks": None, "unknown": unknown}
@@ -147,7 +147,7 @@ def _sentence(one: Pending) -> str:
 @exits.report_errors
 def audit(run_id: str, url: str, as_json: bool) -> None:
     """Show a run's journal and its undo ledger, and whether the ledger balances."""
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     with open_existing(url) as app:
         found = app.runs.audit(run_id)

@@ -41,7 +41,7 @@ def get_run(app: App, run_id: str) -> Run:
 
 def plain_run(run: Run) -> dict[str, Any]:
     """Return a run as plain data."""
-    from aicmo_core.kernel.structuring import datetime_to_text
+    from aicmo_core.kernel.values import datetime_to_text
 
     return {
         "run_id": run.id,

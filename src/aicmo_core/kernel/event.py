@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import ClassVar, Self
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
+from aicmo_core.kernel.generated import evolver
 from aicmo_core.kernel.ids import CorrelationId, EventId
 
 _UNSTAMPED = datetime(1, 1, 1, tzinfo=UTC)
@@ -49,9 +50,8 @@ class Event:
         self, event_id: EventId, occurred_at: datetime, correlation_id: CorrelationId
     ) -> Self:
         """Return this event with its envelope filled in."""
-        return evolve(
-            self, event_id=event_id, occurred_at=occurred_at, correlation_id=correlation_id
-        )
+        stamp = evolver(type(self), "event_id", "occurred_at", "correlation_id")
+        return stamp(self, event_id, occurred_at, correlation_id)
 
 
 @frozen

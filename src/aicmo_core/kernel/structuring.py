@@ -6,259 +6,58 @@ text keys. Nothing is guessed: `"3"` is not an int, `"false"` not a bool, `1` no
 bool; a missing field without a default and an unknown field are errors. An int is
 accepted where a float is declared, because JSON has one kind of number.
 
-What JSON has no form for travels as text: `Decimal` in its exact spelling, aware
-`datetime` as ISO 8601 in UTC with six decimals and `Z` (so that text order is time
-order), `date` as ISO 8601, `UUID` in lower case, an enum as its value. `timedelta`
-is an int of microseconds.
+What JSON has no form for travels as `values` says; an enum travels as its value.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Callable, Mapping, Sized
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum, EnumType
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import attrs
+import orjson
 from cattrs import Converter, transform_error
 from cattrs.cols import (
     homogenous_tuple_structure_factory,
     is_mapping,
     is_sequence,
-    iterable_unstructure_factory,
     list_structure_factory,
     mapping_structure_factory,
 )
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn
 
-from aicmo_core.kernel import limits
+from aicmo_core.kernel import generated, limits
 from aicmo_core.kernel.errors import InvalidValue, Problem, nearest
 from aicmo_core.kernel.secret import Secret
+from aicmo_core.kernel.values import (
+    Mismatch,
+    NeverStored,
+    check_any,
+    check_bool,
+    check_float,
+    check_int,
+    check_text,
+    date_to_text,
+    datetime_to_text,
+    decimal_to_text,
+    int_to_timedelta,
+    text_to_date,
+    text_to_datetime,
+    text_to_decimal,
+    text_to_uuid,
+    timedelta_to_int,
+    uuid_to_text,
+)
 
 T = TypeVar("T")
 
-INT_MIN, INT_MAX = -(2**63), 2**63 - 1
-_MICROSECOND = timedelta(microseconds=1)
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_UNSAFE_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-
-class Mismatch(ValueError):
-    """
-    A single value is not what was declared; the path is added by whoever walks.
-
-    Attributes:
-        discreet: What is wrong, without the value: for what comes out of a store.
-    """
-
-    def __init__(self, expected: str, found: object) -> None:
-        super().__init__(f"expected {expected}, found {describe(found)}")
-        self.discreet = f"expected {expected}, found {kind_of(found)}"
-
-
-class UnsafeText(Mismatch):
-    """A text that no store takes. It may be a whole document, and is not repeated."""
-
-    def __str__(self) -> str:
-        return self.discreet
-
-
-class NeverStored(Mismatch):
-    """A secret where a value would be stored, or read from what was."""
-
-    def __init__(self, found: object) -> None:
-        super().__init__("a value that may be stored, which a Secret never is", kind_of(found))
-
-    def __str__(self) -> str:
-        return self.discreet
-
-
-def describe(value: object) -> str:
-    """Return a short account of *value* for an error: its type and how it begins."""
-    if value is None or isinstance(value, bool):
-        return repr(value)
-    shown = repr(value)
-    if len(shown) > 60:
-        shown = shown[:57] + "..."
-    return f"{type(value).__name__} {shown}"
-
-
-def kind_of(value: object) -> str:
-    """Return what sort of value it is, and how long, but nothing of what it says."""
-    name = "text" if type(value) is str else type(value).__name__
-    return f"{name} of length {len(value)}" if isinstance(value, Sized) else name
-
-
-# -- one check per storable type; each returns the value or raises Mismatch ----------
-
-
-def check_text(value: object) -> str:
-    """Text of any script, without NUL (no database index takes it) or lone surrogates."""
-    if type(value) is not str and not (isinstance(value, str) and not isinstance(value, Enum)):
-        raise Mismatch("text", value)
-    if not value.isascii() or "\x00" in value:
-        bad = _UNSAFE_TEXT.search(value)
-        if bad:
-            name = "NUL" if bad[0] == "\x00" else f"the lone surrogate U+{ord(bad[0]):04X}"
-            raise UnsafeText(f"text without {name} (at character {bad.start()})", value)
-    return value
-
-
-def check_int(value: object) -> int:
-    """An int of 64 bits; bool is not an int here."""
-    if type(value) is not int:
-        raise Mismatch("an int", value)
-    if not INT_MIN <= value <= INT_MAX:
-        raise Mismatch("an int of at most 64 bits", value)
-    return value
-
-
-def check_float(value: object) -> float:
-    """A finite float; negative zero becomes zero, because not every store keeps its sign."""
-    if type(value) is int:
-        try:
-            value = float(check_int(value))
-        except OverflowError:  # pragma: no cover - 64-bit ints always fit
-            raise Mismatch("a float", value) from None
-    if type(value) is not float:
-        raise Mismatch("a float", value)
-    if not math.isfinite(value):
-        raise Mismatch("a finite float", value)
-    return value + 0.0
-
-
-def check_bool(value: object) -> bool:
-    if type(value) is not bool:
-        raise Mismatch("true or false", value)
-    return value
-
-
-def check_datetime(value: object) -> datetime:
-    if not isinstance(value, datetime):
-        raise Mismatch("a datetime", value)
-    if value.tzinfo is None or value.utcoffset() is None:
-        raise Mismatch("a datetime with a time zone", value)
-    try:
-        return value if value.tzinfo is UTC else value.astimezone(UTC)
-    except OverflowError:
-        raise Mismatch("a datetime within the years 1 to 9999 of UTC", value) from None
-
-
-def _plain_any(value: object) -> Any:
-    """A value of no declared type may hold only what JSON gives back equal."""
-    return _check_any(value, "")
-
-
-def _check_any(value: object, path: str) -> Any:
-    try:
-        match value:
-            case None | bool():
-                return value
-            case int():
-                return check_int(value)
-            case float():
-                return check_float(value)
-            case str():
-                return check_text(value)
-            case list():
-                return [_check_any(item, f"{path}[{i}]") for i, item in enumerate(value)]
-            case dict():
-                for key in value:
-                    check_text(key)
-                return {key: _check_any(item, f"{path}[{key!r}]") for key, item in value.items()}
-        raise Mismatch(
-            "plain data (None, bool, int, float, text, list, dict with text keys)", value
-        )
-    except Mismatch as error:
-        if path and not hasattr(error, "at"):
-            error.at = path  # type: ignore[attr-defined]
-        raise
-
-
-# -- text forms -----------------------------------------------------------------------
-
-
-def datetime_to_text(value: datetime) -> str:
-    """Return *value* in UTC as ISO 8601 with six decimals and `Z`: text order is time order."""
-    return check_datetime(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def text_to_datetime(value: object) -> datetime:
-    if type(value) is not str:
-        raise Mismatch("an ISO 8601 datetime as text", value)
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise Mismatch("an ISO 8601 datetime", value) from None
-    return check_datetime(moment)
-
-
-def text_to_date(value: object) -> date:
-    if type(value) is not str:
-        raise Mismatch("an ISO 8601 date as text", value)
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Mismatch("an ISO 8601 date", value) from None
-
-
-def decimal_to_text(value: object) -> str:
-    if type(value) is not Decimal:
-        raise Mismatch("a Decimal", value)
-    if not value.is_finite():
-        raise Mismatch("a finite Decimal", value)
-    return str(value)
-
-
-def text_to_decimal(value: object) -> Decimal:
-    if type(value) is not str:
-        raise Mismatch("a decimal number as text", value)
-    if not _DECIMAL.fullmatch(value):  # Decimal would take "1_0", " 1" and "NaN"
-        raise Mismatch("a decimal number", value)
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        raise Mismatch("a decimal number of a smaller exponent", value) from None
-
-
-def timedelta_to_int(value: object) -> int:
-    if not isinstance(value, timedelta):
-        raise Mismatch("a timedelta", value)
-    return check_int(value // _MICROSECOND)
-
-
-def int_to_timedelta(value: object) -> timedelta:
-    try:
-        return timedelta(microseconds=check_int(value))
-    except OverflowError:
-        raise Mismatch("microseconds within the range of timedelta", value) from None
-
-
-def text_to_uuid(value: object) -> UUID:
-    if type(value) is not str:
-        raise Mismatch("a UUID as text", value)
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Mismatch("a UUID", value) from None
-
-
-def date_to_text(value: object) -> str:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise Mismatch("a date", value)
-    return value.isoformat()
-
-
-def uuid_to_text(value: object) -> str:
-    if not isinstance(value, UUID):
-        raise Mismatch("a UUID", value)
-    return str(value)
+# -- the converter ----------------------------------------------------------------------
 
 
 def _enum(value: object, enum: Any) -> Any:
@@ -270,9 +69,6 @@ def _enum(value: object, enum: Any) -> Any:
     close = nearest(value, [str(m.value) for m in enum]) if isinstance(value, str) else None
     hint = f" (did you mean {close!r}?)" if close else ""
     raise Mismatch(f"one of {options}{hint}", value)
-
-
-# -- the converter ----------------------------------------------------------------------
 
 
 def _guarded(
@@ -361,8 +157,8 @@ def _make_converter() -> Converter:
     converter.register_unstructure_hook(str, _text)
     converter.register_structure_hook(Secret, _never_stored)
     converter.register_unstructure_hook(Secret, _never_stored)
-    converter.register_structure_hook_func(lambda t: t is Any, lambda v, _: _plain_any(v))
-    converter.register_unstructure_hook_func(lambda t: t is Any, _plain_any)
+    converter.register_structure_hook_func(lambda t: t is Any, lambda v, _: check_any(v))
+    converter.register_unstructure_hook_func(lambda t: t is Any, check_any)
     converter.register_structure_hook_func(lambda t: t is type(None), _none)
     converter.register_structure_hook(Enum, _enum)
     converter.register_structure_hook_factory(attrs.has)(
@@ -377,7 +173,9 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_factory(_is_homogeneous_tuple)(
         _guarded(homogenous_tuple_structure_factory, (list, tuple), "a list")
     )
+    converter.register_unstructure_hook_factory(is_sequence)(_unstructure_to_list)
     converter.register_unstructure_hook_factory(_is_homogeneous_tuple)(_unstructure_to_list)
+    converter.register_unstructure_hook_factory(_is_plain_class)(_unstructure_attrs)
     return converter
 
 
@@ -387,7 +185,39 @@ def _is_homogeneous_tuple(cls: Any) -> bool:
 
 
 def _unstructure_to_list(cls: Any, converter: Converter) -> Callable[[Any], Any]:
-    return iterable_unstructure_factory(cls, converter, unstructure_to=list)
+    args = getattr(cls, "__args__", ())
+    one = converter.unstructure if not args else _unstructurer(args[0], converter)
+    return lambda values: [one(value) for value in values]
+
+
+def _is_plain_class(cls: Any) -> bool:
+    return isinstance(cls, type) and attrs.has(cls) and not hasattr(cls, "__parameters__")
+
+
+def _unstructure_attrs(cls: Any, converter: Converter) -> Callable[[Any], Any]:
+    """Return a function from an instance of *cls* to a dict, which checks what is plain itself."""
+    lines, parts, scope = ["def unstructure(item):"], [], {}
+    for i, one in enumerate(attrs.fields(attrs.resolve_types(cls))):
+        if not one.init:
+            continue
+        scope[f"c{i}"] = _unstructurer(one.type, converter)
+        test = generated.plain(one.type, f"v{i}")
+        if test is None:
+            parts.append(f"{one.name!r}: c{i}(item.{one.name})")
+            continue
+        lines.append(f"    v{i} = item.{one.name}")
+        parts.append(f"{one.name!r}: v{i} if {test} else c{i}(v{i})")
+    return generated.function("\n".join([*lines, f"    return {{{', '.join(parts)}}}"]), scope)
+
+
+def _unstructurer(hint: Any, converter: Converter) -> Callable[[Any], Any]:
+    """Return what unstructures values of *hint*; of a class that contains itself, when called."""
+    if hint is None:
+        return converter.unstructure
+    try:
+        return converter.get_unstructure_hook(hint, cache_result=False)
+    except RecursionError:
+        return converter.unstructure
 
 
 _converter = _make_converter()
@@ -443,10 +273,12 @@ def unstructure_as(value: object, cls: Any) -> Any:
         raise InvalidValue(type(value).__name__, (problem,)) from error
 
 
-dump_plain = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
-).encode
-"""Plain data to compact JSON text, every character kept. Made once: it is called per value."""
+_AS_IT_IS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def dump_plain(plain: object) -> str:
+    """Return plain data as compact JSON text, every character kept."""
+    return orjson.dumps(plain, None, _AS_IT_IS).decode()
 
 
 def to_json(value: object, cls: Any = None) -> str:
@@ -460,7 +292,9 @@ def to_json(value: object, cls: Any = None) -> str:
     plain = unstructure_as(value, cls or type(value))
     try:
         text = dump_plain(plain)
-    except TypeError as error:  # of a class that nothing here knows
+    except TypeError as error:  # of a class that nothing here knows, or far too deep
+        if limits.is_deeper(plain):
+            raise _too_deep(value, type(value).__name__) from error
         problem = Problem(_unknown(plain, "$"), str(error))
         raise InvalidValue(type(value).__name__, (problem,)) from error
     if limits.may_be_deep(text) and limits.is_deeper(plain):

@@ -35,7 +35,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 
 from aicmo_core.hooks import EventMessage, EventTarget, Refusal, TargetUnavailable
 from aicmo_core.kernel.errors import InvalidValue, Problem
-from aicmo_core.kernel.structuring import datetime_to_text
+from aicmo_core.kernel.values import datetime_to_text
 
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import AlreadyExists
+from aicmo_core.kernel.generated import evolver
 from aicmo_core.kernel.ids import CorrelationId, RunId
 from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime.context import preparation
@@ -29,6 +30,8 @@ from aicmo_core.storage import Backend, Conflict, compile_query
 _log = logging.getLogger("aicmo_core.coordinator")
 
 In = TypeVar("In")
+
+_owned = evolver(RunRecord, "executor", "deadline")
 
 
 @frozen
@@ -79,8 +82,10 @@ class Beginner:
             SubjectBarred: The input is about somebody whose data is, or was, erased.
             InvalidValue: The input may not be stored.
         """
-        record = self.draft(workflow, run_input, key)
-        record = evolve(record, subject=self._subjects.admit(workflow, run_input))
+        text = to_json(run_input, workflow.input)
+        record = self._record(workflow, text, key, self._subjects.admit(workflow, run_input))
+        if key is not None:
+            RUNS.encode(record, "")  # one that may not be stored is refused before it is used
         if workflow.prepare is not None:
             if key is not None and (
                 existing := self.find_key(workflow.name, key, record.input_hash)
@@ -89,7 +94,7 @@ class Beginner:
             run_input = self._prepare(workflow, run_input, key)
             record = evolve(record, input=to_json(run_input, workflow.input))
         self._definitions.remember(workflow)
-        record = evolve(record, executor=self._executor.ensure(), deadline=self._deadline(workflow))
+        record = _owned(record, self._executor.ensure(), self._deadline(workflow))
         return LiveRun(workflow, record, None, [], run_input)
 
     def start(
@@ -134,18 +139,19 @@ class Beginner:
             return None
         return Existing(same_input(RUNS.decode(rows[0]), digest))
 
-    def draft(self, workflow: Workflow[In], run_input: In, key: str | None) -> RunRecord:
+    def check(self, workflow: Workflow[In], run_input: In, key: str | None) -> None:
         """
-        Return the record that a new run would have. Nothing is read or written.
+        Refuse what can never be stored. Nothing is read or written.
 
         Raises:
             InvalidValue: The input or the key may not be stored.
         """
-        record = self._record(workflow, to_json(run_input, workflow.input), key)
-        RUNS.encode(record, "")
-        return record
+        text = to_json(run_input, workflow.input)
+        RUNS.encode(self._record(workflow, text, key, None), "")
 
-    def _record(self, workflow: Workflow[Any], text: str, key: str | None) -> RunRecord:
+    def _record(
+        self, workflow: Workflow[Any], text: str, key: str | None, subject: str | None
+    ) -> RunRecord:
         run_id, now = RunId(self._ids.new()), self._clock.now()
         return RunRecord(
             run_id=run_id,
@@ -160,6 +166,7 @@ class Beginner:
             created_at=now,
             updated_at=now,
             artifacts=self._artifacts,
+            subject=subject,
         )
 
     def _deadline(self, workflow: Workflow[Any]) -> datetime | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
-from aicmo_core.kernel.structuring import describe, to_json
+from aicmo_core.kernel.structuring import to_json
+from aicmo_core.kernel.values import describe
 from aicmo_core.runtime.context import view_from
 from aicmo_core.runtime.failures import explain, say
 from aicmo_core.runtime.live import LiveRun

@@ -33,7 +33,6 @@ from aicmo_core.runtime.inbox import (
     Cursor,
     failures_of,
     new_cursor,
-    new_token,
     read_cursor,
     refused,
     set_aside,
@@ -63,6 +62,7 @@ from aicmo_core.storage import (
     Token,
     UnitOfWork,
     compile_query,
+    new_token,
 )
 
 P = TypeVar("P")

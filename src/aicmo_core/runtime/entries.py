@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from aicmo_core.kernel.ids import RunId
-from aicmo_core.kernel.structuring import datetime_to_text, text_to_datetime
+from aicmo_core.kernel.values import datetime_to_text, text_to_datetime
 from aicmo_core.runtime.records import JournalRecord
 from aicmo_core.saga import (
     Cancelled,

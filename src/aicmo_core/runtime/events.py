@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import CorrelationId, EventId
 from aicmo_core.runtime.errors import NothingRefused
-from aicmo_core.runtime.inbox import Cursor, new_token, read_cursor, set_aside, taken
+from aicmo_core.runtime.inbox import Cursor, read_cursor, set_aside, taken
 from aicmo_core.runtime.outbox import Aggregate
 from aicmo_core.runtime.records import INBOX, OUTBOX, SUBSCRIBERS, InboxRecord, InboxState
 from aicmo_core.storage import (
@@ -26,6 +26,7 @@ from aicmo_core.storage import (
     Remove,
     Token,
     compile_query,
+    new_token,
 )
 from aicmo_core.storage.query import cursor_of, values_by_column
 

@@ -9,7 +9,6 @@ event, so that the token decides which of several attempts took effect.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -28,17 +27,13 @@ from aicmo_core.storage import (
     Replace,
     Token,
     compile_query,
+    new_token,
 )
 
 
 def digest(aggregate: Aggregate) -> str:
     """Return what an inbox row is found by; NUL is in no stored text, so it separates."""
     return hashlib.sha256("\x00".join(aggregate).encode()).hexdigest()
-
-
-def new_token() -> Token:
-    """Draw a token that nobody else will ever draw."""
-    return secrets.token_hex(16)
 
 
 @define

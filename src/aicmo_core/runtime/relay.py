@@ -25,14 +25,7 @@ from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId, EventId, RunId
 from aicmo_core.kernel.structuring import from_json
 from aicmo_core.runtime.delivery import AT_A_COMMIT, Delivery, Taken
-from aicmo_core.runtime.inbox import (
-    due_pages,
-    new_cursor,
-    new_token,
-    noted,
-    read_cursor,
-    registered,
-)
+from aicmo_core.runtime.inbox import due_pages, new_cursor, noted, read_cursor, registered
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.outbox import Aggregate, Committed, Hold, class_named, hold_of
 from aicmo_core.runtime.records import OUTBOX, OutboxRecord
@@ -48,6 +41,7 @@ from aicmo_core.storage import (
     Replace,
     Row,
     compile_query,
+    new_token,
 )
 
 _log = logging.getLogger("aicmo_core.relay")

@@ -1,8 +1,7 @@
 """
 Adapters and providers, built anew for each unit of work.
 
-`svcs` holds the registry and the instances of one unit of work. Nothing is shared
-between runs unless a provider's own implementation shares it.
+Nothing is shared between runs unless a provider's own implementation shares it.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import svcs
 from attrs import frozen
 
 from aicmo_core.hooks import Artifacts, Module, Provides, Scope
@@ -50,7 +48,6 @@ class Services:
         owners: Mapping[str, str],
     ) -> None:
         self.owners = owners
-        self._registry = svcs.Registry()
         self.provided: dict[Any, Provided] = {}
         for module in modules:
             for adapter in module.adapters:
@@ -66,46 +63,48 @@ class Services:
 
     def _add(self, provided: Provides[Any], module: str) -> None:
         self.provided[provided.port] = Provided(provided, module)
-        port: Any = provided.port  # an ABC, which svcs takes and its annotation refuses
-        self._registry.register_factory(port, _factory(provided, module, self.owners), enter=False)
 
     def open(
         self, work: UnitOfWork, artifacts: Artifacts | None = None, ids: Ids | None = None
     ) -> Ports:
         """Return the ports of one unit of work, with the run's own artifacts and ids if given."""
-        return Ports(_Unit(self._registry, work, artifacts, ids))
-
-
-class _Unit(svcs.Container):
-    """
-    The instances of one unit of work, and what it was opened with.
-
-    Values that differ from one unit of work to the next are attributes here, because
-    registering them in a container would cost more than everything else in it.
-    """
-
-    def __init__(
-        self,
-        registry: svcs.Registry,
-        work: UnitOfWork,
-        artifacts: Artifacts | None,
-        ids: Ids | None,
-    ) -> None:
-        super().__init__(registry)
-        self.work = work
-        self.own: dict[Any, Any] = {}
+        own: dict[Any, Any] = {}
         if artifacts is not None:
-            self.own[Artifacts] = artifacts
+            own[Artifacts] = artifacts
         if ids is not None:
-            self.own[Ids] = ids
+            own[Ids] = ids
+        return Ports(_Unit(self, work, own))
+
+
+class _Unit:
+    """
+    The instances of one unit of work.
+
+    Attributes:
+        made: What was built so far, by port, and what it was opened with.
+    """
+
+    __slots__ = ("made", "services", "work")
+
+    def __init__(self, services: Services, work: UnitOfWork, made: dict[Any, Any]) -> None:
+        self.services = services
+        self.work = work
+        self.made = made
 
 
 class Ports:
-    """The ports that one unit of work reaches."""
+    """
+    The ports that one unit of work reaches.
 
-    def __init__(self, unit: _Unit, asked_by: str = "the host") -> None:
+    Args:
+        module: Whose adapters ask for them; none if the host does.
+    """
+
+    __slots__ = ("_module", "_unit")
+
+    def __init__(self, unit: _Unit, module: str = "") -> None:
         self._unit = unit
-        self._asked_by = asked_by
+        self._module = module
 
     def get(self, port: Callable[..., P]) -> P:
         """
@@ -114,36 +113,22 @@ class Ports:
         Raises:
             PortMissing: Nobody provides it.
         """
-        own = self._unit.own.get(port)
-        if own is not None:
-            return own  # type: ignore[no-any-return]
-        try:
-            return self._unit.get(port)  # type: ignore[call-overload,no-any-return]
-        except svcs.exceptions.ServiceNotFoundError as error:
-            if error.args and error.args[0] is not port:
-                raise
-            raise PortMissing(port_name(port), self._asked_by) from None
+        unit = self._unit
+        made = unit.made.get(port)
+        if made is None:
+            provided = unit.services.provided.get(port)
+            if provided is None:
+                asked_by = f"module {self._module!r}" if self._module else "the host"
+                raise PortMissing(port_name(port), asked_by)
+            made = unit.made[port] = provided.by.build(_ModuleScope(unit, provided.module))
+        return made  # type: ignore[no-any-return]
 
 
-class _ModuleScope(Scope):
+class _ModuleScope(Ports, Scope):
     """What the adapters of one module are built from."""
 
-    def __init__(self, unit: _Unit, module: str, owners: Mapping[str, str]) -> None:
-        self._ports = Ports(unit, f"module {module!r}")
-        self._store = unit.work.store(module, owners)
+    __slots__ = ()
 
     @property
     def store(self) -> Store:
-        return self._store
-
-    def get(self, port: Callable[..., P]) -> P:
-        return self._ports.get(port)
-
-
-def _factory(
-    provided: Provides[Any], module: str, owners: Mapping[str, str]
-) -> Callable[[_Unit], Any]:
-    def build(svcs_container: _Unit) -> Any:
-        return provided.build(_ModuleScope(svcs_container, module, owners))
-
-    return build
+        return self._unit.work.store(self._module, self._unit.services.owners)

@@ -16,16 +16,25 @@ from attrs import define, evolve, field, frozen
 from aicmo_core.kernel.clock import Waiter
 from aicmo_core.kernel.errors import AicmoError, InvalidValue, Problem
 from aicmo_core.kernel.ids import RunId
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.runtime.beginning import Beginner, Existing
 from aicmo_core.runtime.committing import write_row
 from aicmo_core.runtime.errors import KeyReused, RunPurged, SubjectBarred
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord
 from aicmo_core.runtime.subjects import Subjects
 from aicmo_core.runtime.tombstones import same_input
-from aicmo_core.runtime.writing import CONTENTION, new_token
+from aicmo_core.runtime.writing import CONTENTION
 from aicmo_core.saga import InputRefused, Workflow
-from aicmo_core.storage import Backend, Conflict, Insert, Key, OneOf, Require, compile_query
+from aicmo_core.storage import (
+    Backend,
+    Conflict,
+    Insert,
+    Key,
+    OneOf,
+    Require,
+    compile_query,
+    new_token,
+)
 
 _log = logging.getLogger("aicmo_core.coordinator")
 
@@ -178,7 +187,7 @@ class Starter:
                 problems.append(Problem(at, found))
                 continue
             try:
-                self._beginner.draft(workflow, one.run_input, one.key)
+                self._beginner.check(workflow, one.run_input, one.key)
             except InvalidValue as invalid:
                 problems += [
                     Problem(at + p.path.removeprefix("$"), p.message) for p in invalid.problems

@@ -9,7 +9,6 @@ is still as it was read: whoever began it before the bar, and was paused, is ref
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -18,11 +17,11 @@ from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.runtime.errors import SubjectBarred
 from aicmo_core.runtime.records import SUBJECTS, RunRecord, SubjectRecord, SubjectState
 from aicmo_core.saga import Workflow
-from aicmo_core.storage import Backend, Insert, Require, Token, UnitOfWork
+from aicmo_core.storage import Backend, Insert, Require, Token, UnitOfWork, new_token
 
 In = TypeVar("In")
 
@@ -78,7 +77,7 @@ class Subjects:
             return []
         row = self.backend.get(SUBJECTS, (record.subject,))
         if row is None:
-            admitted = SUBJECTS.encode(self._admitted(record.subject), secrets.token_hex(16))
+            admitted = SUBJECTS.encode(self._admitted(record.subject), new_token())
             return [Insert(SUBJECTS, admitted)]
         if SUBJECTS.decode(row).state is not SubjectState.ADMITTED:
             raise SubjectBarred(record.workflow)

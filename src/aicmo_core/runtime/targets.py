@@ -24,7 +24,7 @@ from attrs import define, field
 from aicmo_core.hooks import EventMessage, EventTarget, TargetUnavailable
 from aicmo_core.kernel.clock import Waiter
 from aicmo_core.kernel.ids import EventId
-from aicmo_core.runtime.inbox import Cursor, due_pages, failures_of, new_token, refused, taken
+from aicmo_core.runtime.inbox import Cursor, due_pages, failures_of, refused, taken
 from aicmo_core.runtime.outbox import Hold, hold_of
 from aicmo_core.runtime.records import OUTBOX, InboxRecord, InboxState, OutboxRecord
 from aicmo_core.saga.retry import RetryPolicy
@@ -35,6 +35,7 @@ from aicmo_core.storage import (
     OutcomeUnknown,
     Range,
     compile_query,
+    new_token,
 )
 
 _log = logging.getLogger("aicmo_core.targets")

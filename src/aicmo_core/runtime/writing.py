@@ -9,14 +9,12 @@ number and by the run's row.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from attrs import evolve
-
 from aicmo_core.kernel.clock import Clock, Waiter
+from aicmo_core.kernel.generated import evolver
 from aicmo_core.runtime.committing import Committer, Lost, write_row
 from aicmo_core.runtime.entries import to_entry, to_record
 from aicmo_core.runtime.live import LiveRun
@@ -41,9 +39,12 @@ from aicmo_core.storage import (
     Token,
     UnitOfWork,
     compile_query,
+    new_token,
 )
 
 _log = logging.getLogger("aicmo_core.coordinator")
+
+_moved = evolver(RunRecord, "state", "reason", "next_at", "executor", "updated_at")
 
 CONTENTION = 50
 """How often something is done again because others saved the same rows meanwhile."""
@@ -271,12 +272,9 @@ class RunWriter:
         if executor == NOBODY and is_now(run.next) and state.live:
             next_at = self._backend.now()
         stood = (record.state, record.reason, record.next_at, record.executor)
-        if run.token is not None and stood == (state, reason, next_at, executor):
-            return record, run.token
-        record = evolve(
-            record, state=state, reason=reason, next_at=next_at, executor=executor, updated_at=now
-        )
-        return record, new_token()
+        if stood == (state, reason, next_at, executor):
+            return record, new_token() if run.token is None else run.token
+        return _moved(record, state, reason, next_at, executor, now), new_token()
 
     def _run_change(self, run: LiveRun[Any], record: RunRecord, token: Token) -> Change:
         """Every batch asserts the run's row: a run that is gone or taken over admits no entry."""
@@ -321,8 +319,3 @@ class RunWriter:
 def run_key(run: LiveRun[Any]) -> Key:
     """Return the key of the run's own row."""
     return (run.record.run_id,)
-
-
-def new_token() -> Token:
-    """Return a token that no row has."""
-    return secrets.token_hex(16)

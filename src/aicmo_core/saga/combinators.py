@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, ove
 from attrs import evolve, frozen
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.saga.context import RunView
 from aicmo_core.saga.errors import WorkflowInvalid
 from aicmo_core.saga.node import Node, Yielding, check_name

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from attrs import evolve, frozen
 
 from aicmo_core.kernel.errors import UnknownName
+from aicmo_core.kernel.values import Mismatch, check_text
 from aicmo_core.saga.combinators import Call, Parallel, Repeat, WaitFor
 from aicmo_core.saga.context import PrepareContext
 from aicmo_core.saga.errors import WorkflowInvalid
@@ -28,6 +29,14 @@ In = TypeVar("In")
 
 DEEPEST = 32
 """How deep nodes may lie in one another. No person reads deeper; a circle of calls is."""
+
+MOST_NAME_BYTES = 300
+"""
+How many bytes of UTF-8 a workflow's name, or the path of a node, may have.
+
+A store's index takes 512. Beside the name there is a run's key, and in a path `#` with
+the number of each round.
+"""
 
 
 @frozen(eq=False)
@@ -54,8 +63,8 @@ class Workflow(Generic[In]):
     Raises:
         WorkflowInvalid: It or a node has no name or a name that divides paths, two that
             stand side by side have one name, two are the pivot or it may be passed twice
-            or not for all, two signals have one name, there is no step, or nodes lie too
-            deep in one another.
+            or not for all, two signals have one name, there is no step, nodes lie too
+            deep in one another, or the name or a path cannot be stored.
     """
 
     name: str
@@ -73,6 +82,7 @@ class Workflow(Generic[In]):
         object.__setattr__(self, "steps", tuple(self.steps))
         if not self.name.strip():
             raise WorkflowInvalid(self.name, "it has no name")
+        self._check_length("its name", self.name)
         if self.deadline is not None and self.deadline <= timedelta(0):
             raise WorkflowInvalid(self.name, f"its deadline is {self.deadline} after its beginning")
         self._check_nodes("", self.steps, 1)
@@ -80,8 +90,18 @@ class Workflow(Generic[In]):
             raise WorkflowInvalid(self.name, "more than one step is the pivot")
         self._check_signals()
         for place, node in self.places.items():
+            self._check_length(f"the path {place!r}", place)
             if isinstance(node, Parallel | Repeat):
                 self._check_no_pivot(place, node)
+
+    def _check_length(self, what: str, text: str) -> None:
+        try:
+            size = len(check_text(text).encode())
+        except Mismatch as error:
+            raise WorkflowInvalid(self.name, f"{what}: {error}") from None
+        if size > MOST_NAME_BYTES:
+            reason = f"{what} has {size} bytes, and may have {MOST_NAME_BYTES} to be stored"
+            raise WorkflowInvalid(self.name, reason)
 
     def _check_nodes(self, before: str, nodes: Sequence[Node[Any]], depth: int) -> None:
         if depth > DEEPEST:

@@ -69,6 +69,7 @@ from aicmo_core.storage.stretches import (
     index_columns,
     plan_query,
 )
+from aicmo_core.storage.tokens import new_token
 from aicmo_core.storage.unit_of_work import Emitted, Repository, Store, UnitOfWork
 
 __all__ = [
@@ -134,6 +135,7 @@ __all__ = [
     "entry_of",
     "index_columns",
     "matches",
+    "new_token",
     "order_key",
     "pack_row",
     "plan_query",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,9 +11,10 @@ from uuid import UUID
 
 import attrs
 
-from aicmo_core.kernel import structuring
+from aicmo_core.kernel import structuring, values
+from aicmo_core.kernel.generated import without_none
 from aicmo_core.kernel.secret import Secret
-from aicmo_core.kernel.structuring import Mismatch
+from aicmo_core.kernel.values import Mismatch
 from aicmo_core.storage.rows import Scalar
 
 INDEX_BYTES = 512
@@ -90,11 +89,11 @@ class ChildTable:
 
 
 _CHECKS: dict[ColumnType, Callable[[object], Scalar]] = {
-    ColumnType.TEXT: structuring.check_text,
-    ColumnType.INTEGER: structuring.check_int,
-    ColumnType.FLOAT: structuring.check_float,
-    ColumnType.BOOLEAN: structuring.check_bool,
-    ColumnType.JSON: structuring.check_text,
+    ColumnType.TEXT: values.check_text,
+    ColumnType.INTEGER: values.check_int,
+    ColumnType.FLOAT: values.check_float,
+    ColumnType.BOOLEAN: values.check_bool,
+    ColumnType.JSON: values.check_text,
 }
 
 
@@ -114,15 +113,15 @@ def _stored_bool(value: Any) -> bool:
 
 
 _SCALARS: dict[Any, tuple[ColumnType, Convert, Convert]] = {
-    str: (ColumnType.TEXT, structuring.check_text, _stored_text),
-    int: (ColumnType.INTEGER, structuring.check_int, structuring.check_int),
-    float: (ColumnType.FLOAT, structuring.check_float, structuring.check_float),
-    bool: (ColumnType.BOOLEAN, structuring.check_bool, _stored_bool),
-    datetime: (ColumnType.TEXT, structuring.datetime_to_text, structuring.text_to_datetime),
-    date: (ColumnType.TEXT, structuring.date_to_text, structuring.text_to_date),
-    timedelta: (ColumnType.INTEGER, structuring.timedelta_to_int, structuring.int_to_timedelta),
-    Decimal: (ColumnType.TEXT, structuring.decimal_to_text, structuring.text_to_decimal),
-    UUID: (ColumnType.TEXT, structuring.uuid_to_text, structuring.text_to_uuid),
+    str: (ColumnType.TEXT, values.check_text, _stored_text),
+    int: (ColumnType.INTEGER, values.check_int, values.check_int),
+    float: (ColumnType.FLOAT, values.check_float, values.check_float),
+    bool: (ColumnType.BOOLEAN, values.check_bool, _stored_bool),
+    datetime: (ColumnType.TEXT, values.datetime_to_text, values.text_to_datetime),
+    date: (ColumnType.TEXT, values.date_to_text, values.text_to_date),
+    timedelta: (ColumnType.INTEGER, values.timedelta_to_int, values.int_to_timedelta),
+    Decimal: (ColumnType.TEXT, values.decimal_to_text, values.text_to_decimal),
+    UUID: (ColumnType.TEXT, values.uuid_to_text, values.text_to_uuid),
 }
 
 
@@ -165,14 +164,6 @@ def _json_conversions(hint: Any) -> tuple[ColumnType, Convert, Convert]:
         return structuring.from_json(_stored_text(value), hint)
 
     return ColumnType.JSON, to_scalar, from_scalar
-
-
-def without_none(hint: Any) -> tuple[Any, bool]:
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        rest = [arg for arg in typing.get_args(hint) if arg is not type(None)]
-        if len(rest) == 1 and len(typing.get_args(hint)) == 2:
-            return rest[0], True
-    return hint, False
 
 
 def conversions(hint: Any) -> tuple[ColumnType, bool, Convert, Convert]:

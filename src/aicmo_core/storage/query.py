@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 import attrs
 
 from aicmo_core.kernel.errors import InvalidValue
-from aicmo_core.kernel.structuring import Mismatch
+from aicmo_core.kernel.values import Mismatch
 from aicmo_core.storage.errors import QueryRefused
 from aicmo_core.storage.rows import Key, Row, Scalar
 

@@ -7,7 +7,6 @@ Nothing is written, and no transaction is open, until the batch is committed.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -39,6 +38,7 @@ from aicmo_core.storage.query import (
     values_by_column,
 )
 from aicmo_core.storage.rows import Change, Insert, Key, Remove, Replace, Require, Row, Token
+from aicmo_core.storage.tokens import new_token
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
@@ -109,8 +109,6 @@ class UnitOfWork:
         self._checked = checked
         self._rows: dict[tuple[str, Key], _Tracked] = {}
         self._emitted: list[Emitted] = []
-        self._nonce = secrets.token_hex(12)
-        self._drawn = 0
 
     def repository(self, collection: Collection[T]) -> Repository[T]:
         """Return the items of *collection* as this unit of work sees them."""
@@ -119,11 +117,6 @@ class UnitOfWork:
     def store(self, module: str, owners: Mapping[str, str]) -> Store:
         """Return access to the collections that *owners* says belong to *module*."""
         return Store(self, module, owners)
-
-    def token(self) -> Token:
-        """Draw a version token that nobody else will ever draw."""
-        self._drawn += 1
-        return f"{self._nonce}{self._drawn:x}"
 
     def emit(self, event: E, collection: Collection[Any], key: object) -> E:
         """
@@ -271,7 +264,7 @@ class Repository(Generic[T]):
                 store knows, the commit says so.
             InvalidValue: A value in it may not be stored.
         """
-        row = self._collection.encode(item, self._work.token())
+        row = self._collection.encode(item, new_token())
         tracked = self._work.tracked(self._collection, row.key)
         if tracked.after is not None:
             raise AlreadyExists(self._collection.name, "key", ", ".join(map(str, row.key)))
@@ -286,7 +279,7 @@ class Repository(Generic[T]):
         Raises:
             InvalidValue: A value in it may not be stored.
         """
-        row = self._collection.encode(item, self._work.token())
+        row = self._collection.encode(item, new_token())
         known = self._work.tracked(self._collection, row.key).known
         tracked = self._work.read(self._collection, row.key)
         tracked.blind = tracked.blind or not known
@@ -303,7 +296,7 @@ class Repository(Generic[T]):
             UnreadItem: It was not read here, or is removed.
             InvalidValue: A value in it may not be stored.
         """
-        row = self._collection.encode(item, self._work.token())
+        row = self._collection.encode(item, new_token())
         tracked = self._work.tracked(self._collection, row.key)
         if tracked.after is None:
             raise UnreadItem(self._collection.name, row.key)

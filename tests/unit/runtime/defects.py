@@ -53,7 +53,8 @@ DEFECTS = [
                 WRITING,
                 "to_record(run_id, first + i, now, entry), new_token())\n"
                 "            for i, entry in enumerate(entries)",
-                "evolve(to_record(run_id, n + i, now, entry), attempt=n + i), new_token())\n"
+                "evolver(JOURNAL.item, 'attempt')(to_record(run_id, n + i, now, entry), n + i),"
+                " new_token())\n"
                 "            for n in [1 + len(self.journal(run_id))]\n"
                 "            for i, entry in enumerate(entries)",
             ),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aicmo_core import RetryPolicy, RunState, StepContext, Workflow, step
-from aicmo_core.kernel.structuring import text_to_datetime
+from aicmo_core.kernel.values import text_to_datetime
 from aicmo_core.saga import TransientFailure
 from aicmo_core.testing.faulty import Crash, Fault
 from aicmo_core.testing.fixtures import FixedClock

@@ -105,6 +105,22 @@ def test_an_empty_name_is_refused(empty: str) -> None:
             Workflow("flow", 1, str, [second, nameless])
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("é" * 151, "has 302 bytes, and may have 300 to be stored"),
+        ("a\0b", "expected text without NUL"),
+        ("\ud800", "expected text without the lone surrogate"),
+    ],
+)
+def test_a_name_that_cannot_be_stored_is_refused(name: str, reason: str) -> None:
+    """When the workflow is declared, and not when its first run is to be written."""
+    with pytest.raises(WorkflowInvalid, match=f"its name.* {reason}"):
+        Workflow(name, 1, str, [first])
+    with pytest.raises(WorkflowInvalid, match=f"workflow 'flow': the path .* {reason}"):
+        Workflow("flow", 1, str, [evolve(first, name=name)])
+
+
 def test_two_steps_of_one_name_are_refused() -> None:
     """The journal knows steps by name; the name is said."""
     with pytest.raises(WorkflowInvalid, match="two steps of it are named 'first'"):

@@ -73,10 +73,12 @@ def test_ordinary_item_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[object] = []
     monkeypatch.setattr("aicmo_core.storage.codec.Codec._check_size", lambda *a: measured.append(a))
 
-    LETTERS.encode(Letter("a", "b" * (ROW_BYTES // 4 - EMPTY)), "token")
+    letters = Collection("letters", Letter, key="letter_id", children={"remarks": "remarks"})
+
+    letters.encode(Letter("a", "b" * (ROW_BYTES // 4 - EMPTY)), "token")
     assert measured == []
 
-    LETTERS.encode(Letter("a", "b" * (ROW_BYTES // 4 + 1)), "token")
+    letters.encode(Letter("a", "b" * (ROW_BYTES // 4 + 1)), "token")
     assert len(measured) == 1
 
 

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from attrs import evolve
 
 from aicmo_core.runtime.committing import Committer
-from aicmo_core.runtime.inbox import new_token
-from aicmo_core.storage import Backend, Change, Collection, Conflict, Query, Row
+from aicmo_core.storage import Backend, Change, Collection, Conflict, Query, Row, new_token
 from aicmo_core.storage.query import values_by_column
 
 PAGE = 500

@@ -25,7 +25,6 @@ from aicmo_core.kernel.ids import CorrelationId, RunId
 from aicmo_core.runtime.committing import Committer
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import ErasureUnfinished
-from aicmo_core.runtime.inbox import new_token
 from aicmo_core.runtime.outbox import Aggregate
 from aicmo_core.runtime.records import (
     INBOX,
@@ -54,7 +53,7 @@ from aicmo_core.runtime.retention.redaction import (
 from aicmo_core.runtime.runs import Runs
 from aicmo_core.runtime.subjects import subject_digest
 from aicmo_core.saga import Closing, Parked
-from aicmo_core.storage import Change, Collection, Conflict, Insert, Remove, Replace, Row
+from aicmo_core.storage import Change, Collection, Conflict, Insert, Remove, Replace, Row, new_token
 from aicmo_core.storage import compile_query as query
 
 PASSES = 20

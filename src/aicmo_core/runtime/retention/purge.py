@@ -19,7 +19,6 @@ from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.event import Redacted
 from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime.committing import Committer
-from aicmo_core.runtime.inbox import new_token
 from aicmo_core.runtime.outbox import event_type, last_place
 from aicmo_core.runtime.records import (
     ENDED,
@@ -33,7 +32,7 @@ from aicmo_core.runtime.records import (
 from aicmo_core.runtime.retention.batches import Group, commit_groups, pages
 from aicmo_core.runtime.retention.due import Due, aggregates_of, journal_rows, settled
 from aicmo_core.runtime.tombstones import tombstone
-from aicmo_core.storage import Backend, OneOf, Range, Remove, Replace, Row, compile_query
+from aicmo_core.storage import Backend, OneOf, Range, Remove, Replace, Row, compile_query, new_token
 
 
 @frozen

@@ -18,12 +18,11 @@ from aicmo_core.kernel.clock import Clock, Waiter
 from aicmo_core.kernel.ids import ExecutorId
 from aicmo_core.runtime.committing import Committer, write_row
 from aicmo_core.runtime.executor import Executor
-from aicmo_core.runtime.inbox import new_token
 from aicmo_core.runtime.records import EXECUTORS
 from aicmo_core.runtime.retention import leftovers
 from aicmo_core.runtime.retention.batches import commit_groups
 from aicmo_core.runtime.retention.leftovers import FileFound, Found, Leftover
-from aicmo_core.storage import Backend, Conflict, Insert, Remove, Row
+from aicmo_core.storage import Backend, Conflict, Insert, Remove, Row, new_token
 
 SHOWN = 10
 """How many of each kind are named; all are counted."""

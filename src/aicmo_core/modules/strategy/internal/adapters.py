@@ -5,7 +5,7 @@ from attrs import evolve
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import BriefId, StrategyId
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.strategy.api import (
     StrategyApproved,

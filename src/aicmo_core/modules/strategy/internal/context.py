@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from aicmo_core.kernel.structuring import describe
+from aicmo_core.kernel.values import describe
 from aicmo_core.modules.strategy.internal.phrases import excerpt, quoted
 
 KNOWN = ("start_date", "duration_weeks", "insights")

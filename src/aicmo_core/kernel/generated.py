@@ -1,0 +1,87 @@
+"""
+Functions made from a declaration, as attrs makes `__init__`.
+
+What is done to every value of every item has no room for a call per field. So a value of
+a plain type is checked where it stands, and only one that is anything else is handed to
+the function that says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from aicmo_core.kernel.values import INT_MAX, INT_MIN
+
+T = TypeVar("T")
+
+_PLAIN: dict[Any, str] = {
+    str: "type({v}) is str and {v}.isascii() and '\\x00' not in {v}",
+    int: f"type({{v}}) is int and {INT_MIN} <= {{v}} <= {INT_MAX}",
+    bool: "type({v}) is bool",
+}
+
+
+def without_none(hint: Any) -> tuple[Any, bool]:
+    """Return *hint* without `| None`, and whether it had that."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        rest = [arg for arg in typing.get_args(hint) if arg is not type(None)]
+        if len(rest) == 1 and len(typing.get_args(hint)) == 2:
+            return rest[0], True
+    return hint, False
+
+
+def plain(hint: Any, name: str) -> str | None:
+    """
+    Return source that tells whether variable *name* holds a value that is stored as it is.
+
+    None if no value of the type *hint* is.
+    """
+    inner, nullable = without_none(hint)
+    while hasattr(inner, "__supertype__"):  # a NewType is stored as what it stands for
+        inner = inner.__supertype__
+    test = _PLAIN.get(inner) if isinstance(inner, type) else None
+    if test is None:
+        return None
+    test = test.format(v=name)
+    return f"{name} is None or {test}" if nullable else test
+
+
+def function(source: str, scope: Mapping[str, Any]) -> Callable[..., Any]:
+    """
+    Return the function that *source* defines.
+
+    Args:
+        source: One `def`, in which nothing but names of fields and numbers was filled in.
+        scope: What it refers to.
+    """
+    names = dict(scope)
+    exec(compile(source, "<generated>", "exec"), names)
+    made: Callable[..., Any] = names[source.removeprefix("def ").partition("(")[0]]
+    return made
+
+
+def evolver(cls: type[T], *names: str) -> Callable[..., T]:
+    """
+    Return what `attrs.evolve` is, for instances of *cls* and changes of the fields *names*.
+
+    It is called with an instance and the fields' values, in the order of *names*.
+    """
+    return _evolver(cast(Any, cls), names)
+
+
+@cache
+def _evolver(cls: Any, names: Sequence[str]) -> Callable[..., Any]:
+    given = {
+        one.alias: one.name if one.name in names else f"item.{one.name}"
+        for one in attrs.fields(cls)
+        if one.init
+    }
+    arguments = ", ".join(f"{alias}={value}" for alias, value in given.items())
+    source = f"def evolve({', '.join(('item', *names))}):\n    return cls({arguments})"
+    return function(source, {"cls": cls})
