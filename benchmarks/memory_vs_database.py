@@ -15,13 +15,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from aicmo_core import App, ClientToDeliveryInput, RunState, client_to_delivery, open_app, structure
 from aicmo_core.cli.input_file import read_input
 from aicmo_core.runtime.records import SCHEMA
 from benchmarks.answers import Row, Table
 from benchmarks.asking import Effort, ask
-from benchmarks.floors import new_id
 from benchmarks.library import Library, count, fresh, plugins, promised, remove
 from benchmarks.measure import CPU, RATE, Variant, measure
 from benchmarks.postgres import postgres_url
@@ -49,7 +49,7 @@ class Shipped(Variant):
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
         self.durability = promised(self._url)
-        artifacts = self._folder / new_id()
+        artifacts = self._folder / token_hex(8)
         self._app = open_app(self._url, artifacts=artifacts, plugins=plugins())
 
     def one(self) -> None:
@@ -122,7 +122,6 @@ def _table(
     figures = measure(
         chosen,
         rows=_rows(variant("memory:")),
-        threads=1,
         rounds=effort.rounds,
         seconds=effort.seconds * longer,
     )
