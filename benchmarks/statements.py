@@ -25,7 +25,7 @@ from aicmo_core.storage import UnitOfWork
 from benchmarks.answers import Row, Table
 from benchmarks.asking import Effort, ask
 from benchmarks.counting import Counter, Counts
-from benchmarks.floors import new_id
+from benchmarks.floors.rows import new_id
 from benchmarks.library import plugins
 from benchmarks.memory_vs_database import sample_order
 from benchmarks.stores import MEMORY, POSTGRES, SQLITE, databases, migrated

@@ -12,7 +12,7 @@ from aicmo_core.hooks import Module
 from aicmo_core.storage import SchemaMismatch
 from aicmo_core.testing.databases import MARIADB, fresh_mariadb
 from benchmarks.asking import Effort
-from benchmarks.floors import new_id
+from benchmarks.floors.rows import new_id
 from benchmarks.library import plugins, remove
 from benchmarks.postgres import drop_database, make_database, postgres_url
 
