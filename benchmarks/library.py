@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from aicmo_core.app import open_backend, schemas
 from aicmo_core.runtime.plugins import Plugins, load_plugins
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
 from aicmo_core.storage import Backend, Collection, SchemaMismatch, compile_query
-from benchmarks.floors import new_id
 from benchmarks.measure import Variant
 from benchmarks.postgres import drop_database, durability, make_database
 from benchmarks.work import COLLECTIONS, MODULE, Order, five_steps
@@ -38,8 +38,13 @@ class Library(Variant):
     """
 
     def __init__(
-        self, url: str, folder: Path | None = None, workflow: Workflow[Order] = five_steps
+        self,
+        url: str,
+        folder: Path | None = None,
+        workflow: Workflow[Order] = five_steps,
+        threads: int = 1,
     ) -> None:
+        self.threads = threads
         self._template = url
         self._folder = folder
         self._workflow = workflow
@@ -75,7 +80,7 @@ def fresh(template: str, folder: Path | None = None) -> str:
     """Return the URL of an empty database, migrated where that is not done by itself."""
     if template.startswith("sqlite"):
         assert folder is not None
-        return template.format(file=folder / f"library-{new_id()}.db")
+        return template.format(file=folder / f"library-{token_hex(8)}.db")
     if template.startswith("postgres"):
         url = make_database(template)
         with open_backend(url, plugins()) as backend:

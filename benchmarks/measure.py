@@ -42,6 +42,9 @@ class Variant(ABC):
     durability = ""
     """What has happened when a commit returns. Known once the variant has been opened."""
 
+    threads = 1
+    """How many threads share the work."""
+
     @abstractmethod
     def open(self) -> None:
         """Begin with an empty store."""
@@ -58,9 +61,9 @@ class Variant(ABC):
     def close(self) -> None:
         """Leave nothing behind."""
 
-    def repeat(self, runs: int, threads: int) -> Took:
-        """Do the work *runs* times, shared among *threads*."""
-        return repeat(self.one, runs, threads)
+    def repeat(self, runs: int) -> Took:
+        """Do the work *runs* times, which its threads can share evenly."""
+        return repeat(self.one, runs, self.threads)
 
 
 def interleave(
@@ -83,7 +86,7 @@ def interleave(
 
 
 def measure(
-    variants: Mapping[str, Variant], *, rows: int, threads: int, rounds: int, seconds: float
+    variants: Mapping[str, Variant], *, rows: int, rounds: int, seconds: float
 ) -> dict[str, dict[str, tuple[float, ...]]]:
     """
     Measure all variants, interleaved; a round begins with an empty store.
@@ -98,14 +101,14 @@ def measure(
     Raises:
         AssertionError: A variant stored another number of rows than its runs have.
     """
-    sizes = {name: _size(name, v, rows, threads, seconds) for name, v in variants.items()}
+    sizes = {name: _size(name, v, rows, seconds) for name, v in variants.items()}
 
     def take(name: str, variant: Variant) -> Figures:
-        warm = max(threads, min(20 * threads, sizes[name] // 5) // threads * threads)
+        warm = _shared(min(20 * variant.threads, sizes[name] // 5), variant)
         variant.open()
         try:
-            variant.repeat(warm, threads)
-            took = variant.repeat(sizes[name], threads)
+            variant.repeat(warm)
+            took = variant.repeat(sizes[name])
             _check(name, variant, (warm + took.runs) * rows)
         finally:
             variant.close()
@@ -118,20 +121,25 @@ def measure(
     return interleave({name: partial(take, name, v) for name, v in variants.items()}, rounds)
 
 
-def _size(name: str, variant: Variant, rows: int, threads: int, seconds: float) -> int:
+def _size(name: str, variant: Variant, rows: int, seconds: float) -> int:
     """Return how many runs take about *seconds*: a round that is not counted."""
     variant.open()
     try:
-        runs = done = 4 * threads
-        took = variant.repeat(runs, threads)
+        runs = done = 4 * variant.threads
+        took = variant.repeat(runs)
         while took.wall < _ENOUGH:
             runs *= 4
             done += runs
-            took = variant.repeat(runs, threads)
+            took = variant.repeat(runs)
         _check(name, variant, done * rows)
     finally:
         variant.close()
-    return max(threads, int(runs / took.wall * seconds) // threads * threads)
+    return _shared(int(runs / took.wall * seconds), variant)
+
+
+def _shared(runs: int, variant: Variant) -> int:
+    """Return about *runs*: at least one for each thread, and as many for each."""
+    return max(1, runs // variant.threads) * variant.threads
 
 
 def _check(name: str, variant: Variant, expected: int) -> None:

@@ -15,13 +15,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from aicmo_core import App, ClientToDeliveryInput, RunState, client_to_delivery, open_app, structure
 from aicmo_core.cli.input_file import read_input
 from aicmo_core.runtime.records import SCHEMA
 from benchmarks.answers import Row, Table
 from benchmarks.asking import Effort, ask
-from benchmarks.floors import new_id
 from benchmarks.library import Library, count, fresh, plugins, promised, remove
 from benchmarks.measure import CPU, RATE, Variant, measure
 from benchmarks.postgres import postgres_url
@@ -43,14 +43,13 @@ class Shipped(Variant):
     def __init__(self, url: str, folder: Path) -> None:
         self._template = url
         self._folder = folder
-        sample = files("aicmo_core.samples") / "kayak_tours.json"
-        self._order = structure(read_input(str(sample)), ClientToDeliveryInput)
+        self._order = sample_order()
         self._app: App | None = None
 
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
         self.durability = promised(self._url)
-        artifacts = self._folder / new_id()
+        artifacts = self._folder / token_hex(8)
         self._app = open_app(self._url, artifacts=artifacts, plugins=plugins())
 
     def one(self) -> None:
@@ -70,6 +69,12 @@ class Shipped(Variant):
             self._app.close()
             self._app = None
         remove(self._url)
+
+
+def sample_order() -> ClientToDeliveryInput:
+    """Return an order that the library ships as a sample."""
+    sample = files("aicmo_core.samples") / "kayak_tours.json"
+    return structure(read_input(str(sample)), ClientToDeliveryInput)
 
 
 def stores() -> dict[str, str]:
@@ -117,7 +122,6 @@ def _table(
     figures = measure(
         chosen,
         rows=_rows(variant("memory:")),
-        threads=1,
         rounds=effort.rounds,
         seconds=effort.seconds * longer,
     )

@@ -46,6 +46,7 @@ from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.retention import Retention
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.starting import BATCH, Progress, Started
 from aicmo_core.runtime.targets import Targets
 from aicmo_core.runtime.wiring import (
     check_adapters,
@@ -204,6 +205,49 @@ class App:
         """
         registered = self._checked(workflow, run_input)
         return self._engine.start(registered, run_input, key)
+
+    def start_many(
+        self,
+        workflow: Workflow[In] | str,
+        inputs: Iterable[In],
+        *,
+        keys: Iterable[str] | None = None,
+        batch: int = BATCH,
+        progress: Progress | None = None,
+    ) -> Started:
+        """
+        Write a run for each of *inputs*, many in one commit, for workers to advance.
+
+        All inputs and keys are looked at before anything is written. From then on each stands
+        for itself: what becomes of it is what `start` does with it. If this is cut off, what
+        was committed stays: call it again with the same keys, and each of them has one run.
+
+        Args:
+            workflow: A registered workflow, or its name.
+            inputs: Instances of the workflow's input class.
+            keys: One for each input, each as that of `run`. Without them, a call that was cut
+                off cannot be repeated: nobody knows which inputs have a run.
+            batch: How many runs are written in one commit.
+            progress: Called after each commit with how many inputs are settled, and of how
+                many. What it raises ends the call.
+
+        Returns:
+            Which runs were written, which were there, and which inputs were refused, and why:
+            because of their key, their subject, or by the workflow's preparation.
+
+        Raises:
+            UnknownName: There is no such workflow.
+            InvalidValue: An input is of another class, or may not be stored, or a key may not;
+                `$[17]` is the eighteenth. Nothing was written.
+            ValueError: *batch* is less than 1, or there is not one key for each input; nothing
+                was written.
+            PortMissing: See `run`; nothing was written.
+            BackendUnavailable: The store failed. What was committed stays.
+        """
+        registered = self.workflow(workflow)
+        self._try(registered)
+        listed = None if keys is None else list(keys)
+        return self._engine.start_many(registered, list(inputs), listed, batch, progress)
 
     def worker(self, threads: int = 4) -> Worker:
         """

@@ -12,7 +12,23 @@ import aicmo_core
 from aicmo_core.hooks import ENTRY_POINT_GROUP
 
 SOURCE = Path(aicmo_core.__file__).parent
-HEAVY = ["sqlalchemy", "alembic", "psycopg", "jinja2", "markdown_it", "click", "rich", "yaml"]
+HEAVY = [
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "pymysql",
+    "sqlite3",
+    "nats",
+    "jinja2",
+    "markdown_it",
+    "click",
+    "rich",
+    "yaml",
+    "pytest",
+    "hypothesis",
+]
+MODULES = 460
+"""How many modules a first use in memory may load: 414 on CPython 3.11 when this was written."""
 BUILT_IN = sorted(
     point.value
     for point in entry_points(group=ENTRY_POINT_GROUP)
@@ -76,6 +92,49 @@ assert not {"attrs", "cattrs"} & sys.modules.keys()
 def test_the_first_use_in_memory_leaves_heavy_packages_alone() -> None:
     """An application without a SQL database waits for none."""
     assert loaded_by("import aicmo_core; aicmo_core.open_app('memory:').close()") == []
+
+
+def test_a_run_in_memory_loads_what_renders_its_pages_alone(tmp_path: Path) -> None:
+    """Neither a database, nor what reads and prints forms that were not asked for."""
+    run = f"""
+import contextlib, io, os
+os.chdir({str(tmp_path)!r})
+from importlib.resources import files
+from aicmo_core.cli.main import aicmo
+order = str(files("aicmo_core.samples") / "kayak_tours.json")
+with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
+    aicmo(["run", "client_to_delivery", order, "--db", "memory:"])
+assert "completed" in shown.getvalue()
+"""
+
+    assert sorted(loaded_by(run)) == ["click", "jinja2", "markdown_it"]
+
+
+def test_a_database_that_is_up_to_date_needs_no_migrations(tmp_path: Path) -> None:
+    """What makes tables is loaded to make them, once."""
+    use = f"""
+import aicmo_core
+aicmo_core.open_app("sqlite:///{tmp_path}/agency.db").close()
+"""
+
+    assert sorted(loaded_by(use)) == ["alembic", "sqlalchemy", "sqlite3"]
+    assert sorted(loaded_by(use)) == ["sqlalchemy", "sqlite3"]
+
+
+def test_the_first_use_loads_a_bounded_number_of_modules() -> None:
+    """Each module costs a start its reading and running, the heavy ones and the others."""
+    program = """
+import sys
+before = len(sys.modules)
+import aicmo_core
+aicmo_core.open_app("memory:", allow=[]).close()
+print(len(sys.modules) - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert int(done.stdout) <= MODULES
 
 
 def test_a_heavy_package_would_be_seen() -> None:

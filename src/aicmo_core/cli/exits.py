@@ -112,7 +112,7 @@ def _tell(error: Exception, as_json: bool) -> None:
     from aicmo_core.saga import InputRefused
 
     if as_json:
-        print_json({"error": _plain(error)})
+        print_json({"error": plain(error)})
     if isinstance(error, InputRefused):
         say(f"error: {error.reason}", err=True)
         for detail in error.details:
@@ -139,24 +139,25 @@ def _clarification(detail: dict[str, Any]) -> str:
     return line
 
 
-def _plain(error: Exception) -> dict[str, Any]:
+def plain(error: Exception) -> dict[str, Any]:
+    """Return what is known of an error as plain data."""
     from aicmo_core.cli.remedies import remedy
     from aicmo_core.cli.unreadable import UnreadableInput
     from aicmo_core.saga import InputRefused
 
-    plain: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+    found: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
     if (command := remedy(error)) is not None:
-        plain["command"] = command
+        found["command"] = command
     match error:
         case InputRefused():
-            plain["clarifications"] = [dict(d) for d in error.details]
+            found["clarifications"] = [dict(d) for d in error.details]
         case InvalidValue():
-            plain["problems"] = [attrs.asdict(p) for p in error.problems]
+            found["problems"] = [attrs.asdict(p) for p in error.problems]
         case UnreadableInput():
-            plain |= {"source": error.source, "line": error.line, "column": error.column}
+            found |= {"source": error.source, "line": error.line, "column": error.column}
         case UnknownName():
-            plain |= {"name": error.name, "nearest": nearest(error.name, error.known)}
-    return _printable(plain)
+            found |= {"name": error.name, "nearest": nearest(error.name, error.known)}
+    return _printable(found)
 
 
 def _printable(plain: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from aicmo_core.cli.yaml_text import parse_yaml
 
 MOST_BYTES = 16 * 1024 * 1024
 """How large an input may be. Orders are text that somebody wrote."""
+
+_ENDINGS = (".json", ".yaml", ".yml")
 
 
 def read_input(source: str) -> Any:
@@ -29,10 +33,30 @@ def read_input(source: str) -> Any:
     if not text.strip():
         raise UnreadableInput(name, "it is empty", 1, 1)
     kind = Path(source).suffix.lower()
-    looks_like_json = kind == ".json" or (
-        kind not in (".yaml", ".yml") and text.lstrip()[0] in "{["
-    )
+    looks_like_json = kind == ".json" or (kind not in _ENDINGS and text.lstrip()[0] in "{[")
     return parse_json(name, text) if looks_like_json else parse_yaml(name, text)
+
+
+def input_files(sources: Iterable[str]) -> list[str]:
+    """
+    Return *sources*, with the JSON and YAML files that lie in it in the place of a folder.
+
+    Raises:
+        UnreadableInput: A folder has none, or cannot be read.
+    """
+    files: list[str] = []
+    for source in sources:
+        if source == "-" or not os.path.isdir(source):
+            files.append(source)
+            continue
+        try:
+            found = [p for p in Path(source).iterdir() if p.suffix.lower() in _ENDINGS]
+        except OSError as error:
+            raise UnreadableInput(source, error.strerror or str(error)) from error
+        if not found:
+            raise UnreadableInput(source, f"it holds no file that ends with {', '.join(_ENDINGS)}")
+        files += sorted(map(str, found))
+    return files
 
 
 def _read(source: str, name: str) -> bytes:

@@ -27,11 +27,17 @@ In = TypeVar("In")
 
 
 class InlineEngine:
-    """Advances runs in the threads that ask for them."""
+    """
+    Advances runs in the threads that ask for them.
+
+    Attributes:
+        start_many: See `Starter.start`.
+    """
 
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._driver = Driver(coordinator, stays=True)
+        self.start_many = coordinator.start_many
 
     def run(self, workflow: Workflow[In], run_input: In, key: str | None) -> Run:
         """Return the run of *workflow* on *run_input*, at rest, whoever advanced it."""

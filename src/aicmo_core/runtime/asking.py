@@ -30,6 +30,7 @@ _VARIABLE = ("LOAD_DEREF", *_LOCAL)  # at the end: STORE_FAST_LOAD_FAST does two
 _NAMED = ("LOAD_GLOBAL", "LOAD_DEREF", *_LOCAL)
 _ASKING = frozenset({"get", "port"})
 _OPENING = frozenset({"open"})
+_IMPORT = dis.opmap["IMPORT_NAME"]
 _NOTHING = ("CACHE", "PUSH_NULL", "EXTENDED_ARG", "RESUME", "NOP")
 
 
@@ -110,6 +111,7 @@ def _reached(subject: object, imports: bool) -> Iterator[_Code]:
     waiting = list(_functions(subject))
     home = {_package(function) for function in waiting}
     seen: set[CodeType] = set()
+    met: set[int] = set()  # what was named: the same few things, by nearly every function
     while waiting:
         function = waiting.pop(0)
         if function.__code__ in seen or not _is_in(_package(function), home):
@@ -121,7 +123,8 @@ def _reached(subject: object, imports: bool) -> Iterator[_Code]:
             yield _Code(code, names, imported)
             named = [names.get(name) for name in (*code.co_names, *code.co_freevars)]
             for value in (*named, *imported.values()):
-                if not isinstance(value, Step):  # named for its result
+                if id(value) not in met and not isinstance(value, Step):  # named for its result
+                    met.add(id(value))
                     waiting += _functions(value)
 
 
@@ -162,6 +165,8 @@ def _package(function: Callable[..., Any]) -> str:
 def _imported(code: CodeType, function: FunctionType, home: set[str]) -> dict[str, Any]:
     """Return what the code imports from its own package, by the variables that hold it."""
     found: dict[str, Any] = {}
+    if _IMPORT not in code.co_code[::2]:
+        return found
     steps = _instructions(code)
     module = ""
     for at, one in enumerate(steps):

@@ -139,6 +139,16 @@ class Beginner:
             return None
         return Existing(same_input(RUNS.decode(rows[0]), digest))
 
+    def check(self, workflow: Workflow[In], run_input: In, key: str | None) -> None:
+        """
+        Refuse what can never be stored. Nothing is read or written.
+
+        Raises:
+            InvalidValue: The input or the key may not be stored.
+        """
+        text = to_json(run_input, workflow.input)
+        RUNS.encode(self._record(workflow, text, key, None), "")
+
     def _record(
         self, workflow: Workflow[Any], text: str, key: str | None, subject: str | None
     ) -> RunRecord:

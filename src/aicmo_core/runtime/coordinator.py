@@ -26,6 +26,7 @@ from aicmo_core.runtime.performing import Performer
 from aicmo_core.runtime.records import NOBODY, RUNS, RunRecord, RunState
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.services import Services
+from aicmo_core.runtime.starting import Starter
 from aicmo_core.runtime.subjects import Subjects
 from aicmo_core.runtime.surroundings import Surroundings
 from aicmo_core.runtime.tombstones import not_purged
@@ -52,6 +53,7 @@ class Coordinator:
     Attributes:
         begin: See `Beginner.begin`.
         start: See `Beginner.start`.
+        start_many: See `Starter.start`.
         find_key: See `Beginner.find_key`.
         perform: See `Performer.perform`.
         commit_work: See `RunWriter.commit_work`.
@@ -102,6 +104,7 @@ class Coordinator:
         )
         self.begin = beginner.begin
         self.start = beginner.start
+        self.start_many = Starter(backend, waiter, beginner, subjects).start
         self.find_key = beginner.find_key
         around = Surroundings(
             backend, self._writer, services, collections, clock, ids, executor, stores

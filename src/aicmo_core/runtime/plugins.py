@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -174,8 +174,8 @@ def load_plugins(
         entry_points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
     manager = pluggy.PluginManager("aicmo_core")
     manager.add_hookspecs(Hooks)
-    for point in sorted(entry_points, key=lambda p: (_distribution(p)[0] != OWN, p.name)):
-        distribution, version = _distribution(point)
+    known = _distributions(entry_points)
+    for point, distribution, version in sorted(known, key=lambda p: (p[1] != OWN, p[0].name)):
         info = PluginInfo(point.name, point.value, distribution, version)
         plugins.found.append(info)
         info.left_out = _unwanted(distribution, version, let_in)
@@ -186,9 +186,15 @@ def load_plugins(
     return plugins
 
 
-def _distribution(point: Any) -> tuple[str, str]:
-    found = getattr(point, "dist", None)
-    return (found.name, found.version) if found is not None else ("unknown", "")
+def _distributions(points: Iterable[Any]) -> Iterator[tuple[Any, str, str]]:
+    """Yield each entry point with its distribution's name and version, which are read once."""
+    read: dict[int, tuple[Any, str, str]] = {id(None): (None, "unknown", "")}
+    for point in points:
+        found: Any = getattr(point, "dist", None)
+        if id(found) not in read:  # to ask for either is to parse a file
+            read[id(found)] = (found, found.name, found.version)
+        _, name, version = read[id(found)]
+        yield point, name, version
 
 
 def _unwanted(distribution: str, version: str, let_in: Admission) -> str | None:

@@ -27,7 +27,7 @@ class Noting(Variant):
     def close(self) -> None:
         self._notes.append(f"close {self._name}")
 
-    def repeat(self, runs: int, threads: int) -> Took:
+    def repeat(self, runs: int) -> Took:
         for _ in range(runs):
             self.one()
         return Took(runs, wall=runs * 1e-3, cpu=runs * 2e-6, p99=4e-3)
@@ -38,7 +38,7 @@ def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
     notes: list[str] = []
     variants = {"a": Noting("a", notes, 3), "b": Noting("b", notes, 3)}
 
-    measure(variants, rows=3, threads=1, rounds=2, seconds=0.5)
+    measure(variants, rows=3, rounds=2, seconds=0.5)
 
     each = ["open a", "close a", "open b", "close b"]
     assert notes == each * 3
@@ -46,7 +46,7 @@ def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
 
 def test_figures_are_rates_latencies_and_cpu() -> None:
     """Runs per second, what 99 of 100 runs stayed within, microseconds of CPU a run."""
-    found = measure({"a": Noting("a", [], 3)}, rows=3, threads=4, rounds=2, seconds=0.5)
+    found = measure({"a": Noting("a", [], 3)}, rows=3, rounds=2, seconds=0.5)
 
     (figures,) = found.values()
     assert figures["runs/s"] == pytest.approx((1000, 1000))
@@ -59,7 +59,7 @@ def test_variant_that_stores_too_little_is_not_measured() -> None:
     variants = {"thorough": Noting("thorough", [], 30), "lazy": Noting("lazy", [], 29)}
 
     with pytest.raises(AssertionError, match="lazy stored"):
-        measure(variants, rows=30, threads=1, rounds=1, seconds=0.5)
+        measure(variants, rows=30, rounds=1, seconds=0.5)
 
 
 @pytest.mark.parametrize("threads", [1, 4])

@@ -34,6 +34,7 @@ class Defect:
 
 WRITING, ATTEMPTING = "runtime.writing", "runtime.attempting"
 DRIVING, WORKER = "engines.driving", "engines.worker"
+STARTING = "runtime.starting"
 
 DEFECTS = [
     Defect(
@@ -342,5 +343,47 @@ DEFECTS = [
         ],
         "to stop is to finish the step, and to let the run go",
         ("workers", "stopped_between_two_steps"),
+    ),
+    Defect(
+        "forgets the inputs that share a key with another of their batch",
+        [(STARTING, "        if again:", "        if False:")],
+        "a key has one run",
+        ("starting_many", "one_key_for_several_inputs"),
+    ),
+    Defect(
+        "drops a batch of which one run is there",
+        [
+            (
+                STARTING,
+                "                continue\n            outcome.new",
+                "                return\n            outcome.new",
+            )
+        ],
+        "what does not fit is told, and the rest is written",
+        ("starting_many", "keys_that_name_runs_already"),
+    ),
+    Defect(
+        "takes its own run for somebody else's",
+        [(STARTING, "elif stored.run_id == record.run_id:", "elif False:")],
+        "what this call has written is told as new",
+        ("starting_many", "worker_that_is_faster_than_a_lost_answer"),
+    ),
+    Defect(
+        "writes about a person without asking whether that is allowed",
+        [
+            (
+                STARTING,
+                "self._subjects.required(None, record)",
+                "self._subjects.required('', record)",
+            )
+        ],
+        "nothing is written about somebody who is erased",
+        ("starting_many", "person_who_is_erased_meanwhile"),
+    ),
+    Defect(
+        "looks at an input when its turn has come",
+        [(STARTING, "        self._check(workflow, asked)\n", "")],
+        "all inputs are looked at before anything is written",
+        ("starting_many", "inputs_that_cannot_be_stored"),
     ),
 ]

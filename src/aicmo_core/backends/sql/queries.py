@@ -55,7 +55,9 @@ class Selector:
             statement = self._database.selection(stored).where(*clauses.where(query.where))
             if query.after is not None:
                 statement = statement.where(clauses.later(query.order_by, query.after))
-            statement = statement.order_by(*map(clauses.order, query.order_by))
+            never_none = {c.column for c in query.where if _excludes_none(c)}
+            ordered = [clauses.order(o, o.column in never_none) for o in query.order_by]
+            statement = statement.order_by(*ordered)
             found = self._keep(place, statement, clauses.takes)
         if query.limit is None:
             return found.text, found.parameters(query)
@@ -123,10 +125,11 @@ class _Clauses:
             tests.append(column.is_(None))
         return sa.or_(*tests)
 
-    def order(self, order: Order) -> sa.ColumnElement[Any]:
+    def order(self, order: Order, never_none: bool) -> sa.ColumnElement[Any]:
+        """Return one term; where None cannot occur, as an index has it, on every database."""
         column, kind = self._columns[order.column]
         term = column.desc() if order.descending else column.asc()
-        if self._database.sorts_none_first or not kind.nullable:
+        if self._database.sorts_none_first or never_none or not kind.nullable:
             return term
         return term.nulls_last() if order.descending else term.nulls_first()
 
@@ -162,6 +165,16 @@ class _Clauses:
 
 def _after(i: int) -> Take:
     return lambda query: query.after[i : i + 1] if query.after is not None else ()
+
+
+def _excludes_none(condition: Condition) -> bool:
+    """Return whether no row that meets *condition* has None in its column."""
+    match condition.op:
+        case Op.EQ:
+            return condition.operand is not None
+        case Op.IN:
+            return None not in condition.operand
+    return True
 
 
 def _given(operand: tuple[Scalar, ...]) -> int:
