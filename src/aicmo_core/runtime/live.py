@@ -231,11 +231,9 @@ class LiveRun(Generic[In]):
 
     def _nearest(self, step: Yielding[Any, Any], asking: str) -> str | None:
         """Return the nearest of the paths where *step* completed; of several, the last."""
-        if (
-            self.workflow.places_of.get(step) == {step.name}
-            and step.name in self.standing.completed
-        ):
-            return step.name  # it stands in one place, at the top
+        name = step.name
+        if name in self.standing.completed and self.workflow.places_of.get(step) == {name}:
+            return name  # it stands in one place, at the top
         matches = self._matches(step)
         nearest, best = None, -1
         for path in self.standing.completed:
