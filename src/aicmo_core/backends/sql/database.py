@@ -137,6 +137,26 @@ class Database(ABC):
             OutcomeUnknown: The answer was lost.
         """
 
+    def write_many(
+        self, connection: Any, batches: Sequence[Sequence[Group]]
+    ) -> list[Exception | None]:
+        """
+        Write batches one after the other, each in a transaction of its own or as if it were.
+
+        Returns:
+            Of each that was tried: None, or what `write` raises. None is tried behind one
+            that could not be written.
+        """
+        verdicts: list[Exception | None] = []
+        for groups in batches:
+            try:
+                if groups:
+                    self.write(connection, groups)
+            except Exception as error:  # noqa: BLE001 - it is the batch's verdict
+                return [*verdicts, error]
+            verdicts.append(None)
+        return verdicts
+
     def is_empty(self, connection: Any) -> bool:
         """Return whether there is no table at all. Asked of embedded databases only."""
         return False

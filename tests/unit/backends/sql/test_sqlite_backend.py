@@ -40,6 +40,7 @@ from aicmo_core.testing.samples import (
     Note,
     Ticket,
 )
+from unit.backends.sql.watched_sqlite import WatchedSqlite, failing_commit
 
 
 @pytest.fixture
@@ -272,21 +273,15 @@ def test_choice_of_more_values_than_sqlite_has_parameters(backend: SqlBackend, n
     assert [row.key for row in found] == [("a",), ("b",)]
 
 
-def test_disk_that_fails_the_commit_itself_leaves_the_outcome_unknown(backend: SqlBackend) -> None:
+def test_disk_that_fails_the_commit_itself_leaves_the_outcome_unknown(path: Path) -> None:
     """The log may hold the commit although the disk did not confirm it."""
+    database = WatchedSqlite(path)
+    with SqlBackend(database) as backend:
+        backend.prepare([KIT])
+        database.hook = failing_commit(sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC")
 
-    class Cursor:
-        def execute(self, statement: str) -> None:
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
-            error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
-            raise error
-
-    database = backend._database
-    assert isinstance(database, Sqlite)
-
-    with pytest.raises(OutcomeUnknown, match="SQLITE_IOERR_FSYNC"):
-        database._commit(Cursor())  # type: ignore[arg-type]
+        with pytest.raises(OutcomeUnknown, match="SQLITE_IOERR_FSYNC"):
+            backend.commit(_ticket(1))
 
 
 def test_swapped_unique_values_are_one_commit(backend: SqlBackend) -> None:
