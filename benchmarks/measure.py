@@ -86,13 +86,13 @@ def interleave(
 
 
 def measure(
-    variants: Mapping[str, Variant], *, rows: int, rounds: int, seconds: float
+    variants: Mapping[str, Variant], *, rows: int | Mapping[str, int], rounds: int, seconds: float
 ) -> dict[str, dict[str, tuple[float, ...]]]:
     """
     Measure all variants, interleaved; a round begins with an empty store.
 
     Args:
-        rows: How many rows one run stores.
+        rows: How many rows one run stores; by variant, if they differ.
         seconds: About how long a variant is measured in a round.
 
     Returns:
@@ -101,7 +101,8 @@ def measure(
     Raises:
         AssertionError: A variant stored another number of rows than its runs have.
     """
-    sizes = {name: _size(name, v, rows, seconds) for name, v in variants.items()}
+    each = dict.fromkeys(variants, rows) if isinstance(rows, int) else rows
+    sizes = {name: _size(name, v, each[name], seconds) for name, v in variants.items()}
 
     def take(name: str, variant: Variant) -> Figures:
         warm = _shared(min(20 * variant.threads, sizes[name] // 5), variant)
@@ -109,7 +110,7 @@ def measure(
         try:
             variant.repeat(warm)
             took = variant.repeat(sizes[name])
-            _check(name, variant, (warm + took.runs) * rows)
+            _check(name, variant, (warm + took.runs) * each[name])
         finally:
             variant.close()
         return {
