@@ -94,6 +94,7 @@ def test_plot_has_a_bar_for_each_row_in_proportion() -> None:
         "app <ours>",
         "900",
         "how",
+        "where",
     ]
 
 
