@@ -85,8 +85,8 @@ class Peer(Variant):
     def one(self) -> None:
         self.repeat(1)
 
-    def repeat(self, runs: int) -> Took:
-        return Took(**self._ask({"repeat": runs}))
+    def repeat(self, times: int) -> Took:
+        return Took(**self._ask({"repeat": times}))
 
     def counts(self) -> int:
         return int(self._ask({"counts": True}))
