@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import cattrs
+import orjson
 
 from benchmarks.work import STEPS, Brief, Draft, Package, QcResult, Strategy
 
@@ -24,7 +24,6 @@ LAST = len(STEPS) - 1
 _FINGERPRINT = "1465bd09abc55311889909dd9d56975c"
 _INPUT_HASH = "b5623f04cf3ad29d803009981bf57733192d931565fcf87bb30394626946be67"
 _EXECUTOR = "2f2eb8cc1dff4b641d1e1b22575307cc"
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _plain: Callable[[Any], Any] = cattrs.Converter().unstructure
 
 
@@ -47,10 +46,15 @@ def run_row(run: str, token: str, state: str = "running") -> tuple[Any, ...]:
 def steps(run: str) -> Iterator[tuple[int, Rows]]:
     """Give what each step of a run writes, in order. The first does not write the run's row."""
     made: list[Any] = []
-    for number, make in enumerate(STEPS):
-        document = make(new_id, run, made)
-        made.append(document)
-        yield number, _step(number, run, document)
+    for number in range(len(STEPS)):
+        yield number, step_rows(number, run, made)
+
+
+def step_rows(number: int, run: str, made: list[Any]) -> Rows:
+    """Make what step *number* makes from what was *made* before, add it, return its rows."""
+    document = STEPS[number](new_id, run, made)
+    made.append(document)
+    return _step(number, run, document)
 
 
 def _step(number: int, run: str, document: Any) -> Rows:
@@ -62,7 +66,7 @@ def _step(number: int, run: str, document: Any) -> Rows:
     payload = (
         f'{{"event_id":"{event}","occurred_at":"{at}","correlation_id":"{run}","key":"{key}"}}'
     )
-    result = _encode(_plain(document))
+    result = orjson.dumps(_plain(document)).decode()
     entry = (run, number + 1, "completed", NAMES[number], 1, at, result, undo, None, token)
     stored = "benchmarks.work.module.Stored"
     noted = (parent, key, 1, event, stored, payload, at, run, False, False, None, token)

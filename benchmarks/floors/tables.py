@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import frozen
 
@@ -92,10 +92,11 @@ NATIVE = {
 }
 
 
-def ddl(dialect: str) -> Iterator[str]:
-    """Give the statements that make the tables, for `sqlite` or `postgres`."""
+def ddl(dialect: str, names: Collection[str] = TABLES.keys()) -> Iterator[str]:
+    """Give the statements that make tables, by default all, for `sqlite` or `postgres`."""
     types = NATIVE[dialect]
-    for name, table in TABLES.items():
+    for name in names:
+        table = TABLES[name]
         parts = [
             f"{column} {types[kind.rstrip('?')]}" + ("" if kind.endswith("?") else " not null")
             for column, kind in table.columns.items()
@@ -108,6 +109,6 @@ def ddl(dialect: str) -> Iterator[str]:
             yield f"create index {index} on {name} ({', '.join(columns)})"
 
 
-def count_sql() -> str:
-    """Return the query that counts all rows."""
-    return "select " + " + ".join(f"(select count(*) from {name})" for name in TABLES)
+def count_sql(names: Iterable[str] = TABLES) -> str:
+    """Return the query that counts the rows of tables, by default of all."""
+    return "select " + " + ".join(f"(select count(*) from {name})" for name in names)

@@ -201,4 +201,5 @@ class SqlBackend(Backend):
             return error  # the first error is the one to know
 
     def close(self) -> None:
+        self._database.finish()
         self._connections.close()

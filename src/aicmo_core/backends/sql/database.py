@@ -98,6 +98,10 @@ class Database(ABC):
         """Forget, in a child process, the locks that its parent's threads hold for ever."""
 
     @abstractmethod
+    def finish(self) -> None:
+        """Wait for what this does in threads of its own, before the connections are closed."""
+
+    @abstractmethod
     def restore(self, column: Column) -> Restore | None:
         """Return how to restore a scalar of *column*, or None if the driver returns it as it is."""
 

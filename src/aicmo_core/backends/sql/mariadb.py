@@ -124,6 +124,9 @@ class MariaDb(Database):
     def after_fork(self) -> None:
         """There are none."""
 
+    def finish(self) -> None:
+        """There is nothing."""
+
     # -- reading
 
     def place(self, number: int) -> str:

@@ -20,6 +20,7 @@ from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Pack, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.sequence import Sequencer
+from aicmo_core.backends.sql.sqlite_checkpoints import MOST_PAGES, Checkpoints
 from aicmo_core.backends.sql.sqlite_commits import SqliteCommits, Writing
 from aicmo_core.backends.sql.stored import Stored
 from aicmo_core.backends.sql.turns import Turns
@@ -43,6 +44,7 @@ _NOT_DECLARED = (sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_CONSTRAINT_CH
 _NOT_THERE = ("no such table", "no such column", "has no column named")
 _MOST_REPEATED = 64
 _LONGEST_WAIT = 86_400
+_PAGE = 2048
 _OPTIONS = {"timeout", "synchronous", "mode"}
 
 
@@ -75,7 +77,8 @@ class Sqlite(Database):
         self._mode = _choice(url, "mode", _MODES, "rwc")
         self._sequencer = Sequencer(self.dialect)
         self._children = ChildReader(self)
-        self._commits = SqliteCommits(self.name)
+        self._checkpoints = Checkpoints(self.connect)
+        self._commits = SqliteCommits(self.name, self._checkpoints.note)
         # SQLite's own waiting is unfair and polls: threads of one process queue here.
         self._turns: Turns[Writing] = Turns()
 
@@ -107,6 +110,7 @@ class Sqlite(Database):
         if mode != "wal" and self._mode != "ro":
             _use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
 
     def disconnect(self, connection: sqlite3.Connection) -> None:
         connection.close()
@@ -116,6 +120,9 @@ class Sqlite(Database):
 
     def after_fork(self) -> None:
         self._turns = Turns()
+
+    def finish(self) -> None:
+        self._checkpoints.finish()
 
     # -- reading
 
@@ -221,6 +228,8 @@ def _path(url: sa.URL) -> Path:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # Of a file that is new: a commit writes whole pages, and touches many for a few bytes.
+    connection.execute(f"PRAGMA page_size={_PAGE}")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:

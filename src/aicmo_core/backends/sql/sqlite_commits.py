@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aicmo_core.backends.sql.database import Refused
 from aicmo_core.backends.sql.sequence import Prepared
@@ -41,14 +41,17 @@ class SqliteCommits:
 
     Args:
         name: Of the database, for what is raised.
+        note: Told how many rows were changed, after a transaction.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, note: Callable[[int], None]) -> None:
         self._name = name
+        self._note = note
 
     def commit(self, connection: sqlite3.Connection, writings: Sequence[Writing]) -> None:
         """Write in the order given, and note in each what came of it."""
         number = sum(len(writing.batches) for writing in writings)
+        before = connection.total_changes
         try:
             self._transact(connection, writings, has_savepoints=number > 1)
         except OutcomeUnknown as error:
@@ -61,6 +64,7 @@ class SqliteCommits:
             else:
                 self._commit_singly(connection, writings)
         _settle(writings)
+        self._note(connection.total_changes - before)
 
     def _commit_singly(self, connection: sqlite3.Connection, writings: Sequence[Writing]) -> None:
         for writing in writings:
