@@ -18,6 +18,7 @@ from aicmo_core.storage import (
     BackendUnavailable,
     Batch,
     Condition,
+    Conflict,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -28,6 +29,7 @@ from aicmo_core.storage import (
     Op,
     OutcomeUnknown,
     Replace,
+    Require,
     compile_query,
 )
 from aicmo_core.testing.conformance.base import opened
@@ -343,6 +345,45 @@ def test_page_of_a_choice_is_read_in_the_order_of_an_index(path: Path) -> None:
         assert any("SEARCH aicmo_runs USING INDEX ix_aicmo_runs_state" in s for s in steps)
         assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
     backend.close()
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([5], ["INSERT INTO kit_tickets … WHERE EXISTS AND EXISTS"]),
+        ([5, 6], ["SELECT", "SELECT", "INSERT INTO kit_tickets", "INSERT INTO kit_tickets"]),
+        ([], ["SELECT", "SELECT"]),
+    ],
+    ids=["one row", "rows of one table", "no row"],
+)
+def test_what_is_required_is_asked_by_the_insert_of_one_row(
+    backend: SqlBackend, others: list[int], expected: list[str]
+) -> None:
+    """Otherwise by a question for each. Either way the batch is refused if it is not so."""
+    accounts = [Account(name) for name in "ab"]
+    rows = [ACCOUNTS.encode(a, f"token-{a.account_id}") for a in accounts]
+    backend.commit([Insert(ACCOUNTS, row) for row in rows])
+    requires: Batch = [Require(ACCOUNTS, row.key, row.token) for row in rows]
+    changes = [*requires, *(change for n in others for change in _ticket(n))]
+    seen: list[str] = []
+    _connection(backend).set_trace_callback(seen.append)
+
+    backend.commit(changes)
+
+    _connection(backend).set_trace_callback(None)
+    assert [_gist(statement) for statement in seen[1:-1]] == expected
+    stale = [Require(ACCOUNTS, rows[1].key, "another"), *_ticket(9)]
+    with pytest.raises(Conflict, match=r"kit_accounts\[b\]"):
+        backend.commit([*requires[:1], *stale])
+    assert backend.get(TICKETS, (9,)) is None
+
+
+def _gist(statement: str) -> str:
+    table, _, rest = statement.partition(" (")
+    if not table.startswith("INSERT"):
+        return table.split()[0]
+    tests = rest.count("EXISTS")
+    return f"{table} … WHERE {' AND '.join(['EXISTS'] * tests)}" if tests else table
 
 
 @pytest.mark.parametrize("name", ["title", "size"])
