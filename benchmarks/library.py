@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from aicmo_core.app import open_backend, schemas
 from aicmo_core.runtime.plugins import Plugins, load_plugins
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
 from aicmo_core.storage import Backend, Collection, SchemaMismatch, compile_query
+from benchmarks.floors.sqlite import sqlite_durability
 from benchmarks.measure import Variant
 from benchmarks.postgres import drop_database, durability, make_database
 from benchmarks.work import COLLECTIONS, MODULE, Order, five_steps
@@ -52,10 +54,10 @@ class Library(Variant):
 
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
-        self.durability = promised(self._url)
         self._app = open_app(
             self._url, modules=[MODULE], workflows=[self._workflow], plugins=plugins()
         )
+        self.durability = promised(self._app.backend, self._url)
 
     @property
     def app(self) -> App:
@@ -101,10 +103,15 @@ def remove(url: str) -> None:
         drop_database(url)
 
 
-def promised(url: str) -> str:
-    """Return what has happened when a commit to *url* returns."""
+def promised(backend: Backend, url: str) -> str:
+    """Return what has happened when a commit to *backend*, which is at *url*, returns."""
     if url.startswith("sqlite"):
-        return f"WAL, {url.partition('?')[2]}"
+        # As the backend sets its own connections: no other connection is asked.
+        connection: sqlite3.Connection = getattr(backend, "_database").connect()  # noqa: B009
+        try:
+            return sqlite_durability(connection, by="by a thread")
+        finally:
+            connection.close()
     return durability(url) if url.startswith("postgres") else ""
 
 

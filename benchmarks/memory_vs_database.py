@@ -19,7 +19,7 @@ from secrets import token_hex
 
 from aicmo_core import App, ClientToDeliveryInput, RunState, client_to_delivery, open_app, structure
 from aicmo_core.cli.input_file import read_input
-from aicmo_core.runtime.records import SCHEMA
+from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
 from benchmarks.answers import Row, Table
 from benchmarks.asking import Effort, ask
 from benchmarks.library import Library, count, fresh, plugins, promised, remove
@@ -48,9 +48,9 @@ class Shipped(Variant):
 
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
-        self.durability = promised(self._url)
         artifacts = self._folder / token_hex(8)
         self._app = open_app(self._url, artifacts=artifacts, plugins=plugins())
+        self.durability = promised(self._app.backend, self._url)
 
     def one(self) -> None:
         assert self._app is not None
@@ -60,9 +60,8 @@ class Shipped(Variant):
     def counts(self) -> int:
         """Return how many rows there are of the modules, runs, journals and events."""
         assert self._app is not None
-        own = [c for c in SCHEMA.collections if c.name in ("aicmo_runs", "aicmo_journal")]
         collections = [c for module in plugins().module_list() for c in module.collections]
-        return count(self._app.backend, self._url, [*collections, *own])
+        return count(self._app.backend, self._url, [*collections, RUNS, JOURNAL, OUTBOX])
 
     def close(self) -> None:
         if self._app is not None:

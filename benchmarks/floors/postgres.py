@@ -38,16 +38,19 @@ class PostgresFloor(Variant):
         return kept
 
     def one(self) -> None:
-        connection = self._connection()
         run, token = new_id(), new_id()
         for number, written in steps(run):
             if number == 0:
                 written.append(("aicmo_runs", [run_row(run, token)]))
-            values = _parameters(written)
-            if number == LAST:
-                values += (now(), new_id(), run, token)
-            shape = tuple((table, len(rows) > 1) for table, rows in written)
-            connection.execute(_statement(shape, number == LAST), values)
+            self.commit(written, (run, token) if number == LAST else None)
+
+    def commit(self, written: Rows, completed: tuple[str, str] | None = None) -> None:
+        """Write rows, and that a run has completed, whose id and token are given."""
+        values = _parameters(written)
+        if completed is not None:
+            values += (now(), new_id(), *completed)
+        shape = tuple((table, len(rows) > 1) for table, rows in written)
+        self._connection().execute(_statement(shape, completed is not None), values)
 
     def counts(self) -> int:
         return int(self._connection().execute(count_sql()).fetchone()[0])
@@ -82,8 +85,9 @@ def _statement(shape: tuple[tuple[str, bool], ...], completes: bool) -> bytes:
             "update aicmo_runs set state = 'completed', updated_at = %s, _token = %s "
             "where run_id = %s and _token = %s"
         )
-    ctes = ", ".join(f"c{i} as ({part})" for i, part in enumerate(parts[:-1]))
-    return f"with {ctes} {parts[-1]}".encode()
+    *ctes, last = parts
+    named = ", ".join(f"c{i} as ({part})" for i, part in enumerate(ctes))
+    return (f"with {named} {last}" if named else last).encode()
 
 
 def _insert(table: str, several: bool) -> str:

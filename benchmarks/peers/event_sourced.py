@@ -80,6 +80,7 @@ class EventSourced(Variant):
     def _environment(self) -> dict[str, str]:
         here = "benchmarks.peers.event_sourced"
         if self._store.is_sqlite:
+            assert self._store.synchronous == "FULL", "it leaves SQLite's default"
             return {
                 "PERSISTENCE_MODULE": "eventsourcing.sqlite",
                 "APPLICATION_RECORDER_TOPIC": f"{here}:SqliteRecorder",

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from benchmarks.floors.sqlite import sqlite_durability
 from benchmarks.floors.tables import TABLES, ddl
 from benchmarks.postgres import durability
 
@@ -30,9 +31,14 @@ class Store:
 
     @property
     def durability(self) -> str:
-        if self.is_sqlite:
-            return f"WAL, synchronous={self.synchronous}, checkpoint at 1000 pages"
-        return durability(self._plain)
+        if not self.is_sqlite:
+            return durability(self._plain)
+        engine = self.engine()
+        with engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            said = sqlite_durability(driver)
+        engine.dispose()
+        return said
 
     @property
     def file(self) -> str:

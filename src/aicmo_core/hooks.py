@@ -152,7 +152,8 @@ class ArtifactStore(ABC):
 
         Raises:
             ArtifactRefused: *path* leaves the root, or is not made of plain names.
-            ArtifactUnavailable: The store cannot be written; nothing of it is there.
+            ArtifactUnavailable: The store cannot be written, or does not answer; no part of it
+                is there, unless all of it is.
         """
 
     @abstractmethod
@@ -163,15 +164,27 @@ class ArtifactStore(ABC):
         Raises:
             NotFound: There is none.
             ArtifactRefused: *path* leaves the root, or is not made of plain names.
+            ArtifactUnavailable: The store cannot be read.
         """
 
     @abstractmethod
     def list(self, prefix: str) -> list[str]:
-        """Return the paths of all objects under the folder *prefix*, sorted."""
+        """
+        Return the paths of all objects under the folder *prefix*, sorted.
+
+        Raises:
+            ArtifactUnavailable: The store cannot be listed.
+        """
 
     @abstractmethod
     def remove(self, prefix: str) -> None:
-        """Remove all objects under the folder *prefix*, and it. Nothing there is no error."""
+        """
+        Remove all objects under the folder *prefix*, and it. Nothing there is no error.
+
+        Raises:
+            ArtifactRefused: *prefix* is empty, leaves the root, or is not made of plain names.
+            ArtifactUnavailable: Something could not be removed.
+        """
 
     @abstractmethod
     def locate(self, path: str) -> str:
@@ -214,7 +227,7 @@ class ArtifactRefused(AicmoError):
 
 class ArtifactUnavailable(AicmoError):
     """
-    The artifact store cannot be written now: it is full, read-only or out of reach.
+    The artifact store cannot be used now: it is full, read-only or out of reach.
 
     Mend what the message names, then try again; a run's key makes that harmless.
     """

@@ -7,6 +7,7 @@ from typing import Any
 from aicmo_core.hooks import (
     ArtifactStore,
     ArtifactStoreProvider,
+    ArtifactUnavailable,
     EventTarget,
     EventTargetProvider,
     Provides,
@@ -23,6 +24,7 @@ def aicmo_artifact_stores() -> Sequence[ArtifactStoreProvider]:
     return [
         ArtifactStoreProvider("file", _open_folder),
         ArtifactStoreProvider("memory", _open_memory),
+        ArtifactStoreProvider("s3", _open_s3),
     ]
 
 
@@ -53,6 +55,15 @@ def _open_memory(url: str) -> ArtifactStore:
     from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
 
     return MemoryArtifactStore.open(url)
+
+
+def _open_s3(url: str) -> ArtifactStore:
+    try:
+        from aicmo_core.providers.s3_artifacts import S3ArtifactStore
+    except ImportError as error:
+        reason = "its client is not installed; run: pip install 'aicmo_core[s3]'"
+        raise ArtifactUnavailable(f"s3: {reason}") from error
+    return S3ArtifactStore.open(url)
 
 
 def _open_memory_target(url: str) -> EventTarget:
