@@ -340,3 +340,44 @@ ARTIFACTS: dict[str, tuple[str, ...]] = {
     ),
 }
 """Of `aicmo_core.hooks.ArtifactStore`."""
+
+TEXTS: dict[str, tuple[str, ...]] = {
+    "TextProvider: Writes text: a language model, or what stands in for one.": (
+        "test_answer_is_text_at_a_price",
+    ),
+    "TextProvider: Making one has no effect outside: it connects when it is first asked.": (
+        "test_nobody_is_asked_for_a_cost",
+    ),
+    "TextProvider: It may be asked from any thread.": ("test_threads_are_answered",),
+    "name: What drafts name it by: stable, at most 200 bytes, without a key.": (
+        "test_name_is_stable_and_can_be_kept",
+        "unit/providers/test_openai_text.py::test_key_is_shown_nowhere",
+    ),
+    (
+        "most_cost: Return what *request* costs at most, in the currency of every answer, "
+        "asking nobody."
+    ): (
+        "test_answer_is_text_at_a_price",
+        "test_nobody_is_asked_for_a_cost",
+        "test_longer_data_may_cost_more_never_less",
+    ),
+    "write: Ask once, and return what was answered, for at most `most_cost`.": (
+        "test_answer_is_text_at_a_price",
+        "test_request_is_made_once",
+    ),
+    (
+        "write: The instructions are not mixed with the data, and nothing in the data ends "
+        "its block."
+    ): ("test_data_stays_in_its_block",),
+    "write: TextUnavailable: Nothing, or not the whole answer, came.": (
+        "test_provider_that_is_down_says_so",
+        "unit/providers/test_openai_text.py::test_answer_that_is_none_is_not_asked_for_again",
+    ),
+    "write: It may be charged.": (
+        "unit/providers/test_openai_text.py::test_answer_that_does_not_come_in_time",
+    ),
+    "write: TextRefused: The request was refused, and would be again.": (
+        "test_refusal_is_told_from_a_failure_of_the_moment",
+    ),
+}
+"""Of `aicmo_core.hooks.TextProvider`."""

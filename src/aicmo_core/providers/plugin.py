@@ -12,6 +12,7 @@ from aicmo_core.hooks import (
     EventTargetProvider,
     Provides,
     TargetUnavailable,
+    TextProvider,
     hookimpl,
     provides,
 )
@@ -32,6 +33,7 @@ def aicmo_providers() -> Sequence[Provides[Any]]:
     return [
         provides(Clock).by_default(lambda _: _clock()),
         provides(Ids).by_default(lambda _: _ids()),
+        provides(TextProvider).by_default(lambda _: _own_words()),
     ]
 
 
@@ -81,6 +83,13 @@ def _open_nats(url: str) -> EventTarget:
 def _without_client(url: str) -> TargetUnavailable:
     reason = "its client is not installed; run: pip install 'aicmo_core[nats]'"
     return TargetUnavailable(url.partition(":")[0], reason)
+
+
+@cache
+def _own_words() -> TextProvider:
+    from aicmo_core.providers.own_words import OwnWords
+
+    return OwnWords()
 
 
 @cache
