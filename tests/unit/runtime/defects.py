@@ -33,7 +33,7 @@ class Defect:
 
 
 WRITING, ATTEMPTING = "runtime.writing", "runtime.attempting"
-DRIVING, WORKER = "engines.driving", "engines.worker"
+DRIVING, LOOKING = "engines.driving", "engines.looking"
 STARTING = "runtime.starting"
 
 DEFECTS = [
@@ -215,8 +215,8 @@ DEFECTS = [
         [
             (
                 WRITING,
-                "        if isinstance(run.next, Wait):\n            executor = NOBODY\n",
-                "",
+                "        if isinstance(run.next, Wait) or not state.live:",
+                "        if not state.live:",
             )
         ],
         "a run that waits belongs to nobody, from the entry on that says so",
@@ -304,7 +304,7 @@ DEFECTS = [
     ),
     Defect(
         "takes the newest run first",
-        [(WORKER, "record = self._found.pop(0)", "record = self._found.pop()")],
+        [(LOOKING, "self._found.pop(0)", "self._found.pop()")],
         "no run starves behind those that came after it",
         ("workers", "run_behind_a_stream_of_new_ones"),
     ),
@@ -328,7 +328,7 @@ DEFECTS = [
     ),
     Defect(
         "does not look again for what was missing",
-        [(WORKER, "            self._rehearsed.forget()", "            pass")],
+        [(LOOKING, "        self._rehearsed.forget()", "        pass")],
         "what cannot go on here goes on as soon as it can",
         ("workers", "piece_that_is_missing_for_a_while"),
     ),
