@@ -77,12 +77,13 @@ class Counter:
 
     @contextmanager
     def counting(self) -> Iterator[Counts]:
-        """Yield what is counted from here on; it is complete when the block has ended."""
+        """Yield what is counted until the block ends; it is complete then."""
         self._counts = Counts()
         with ExitStack() as traced:
             for session in self._sessions:
                 traced.enter_context(self._traced(session))
             yield self._counts
+        self._counts = Counts()
 
     def _watch(self, owner: Any, name: str, count: Callable[..., None]) -> None:
         method = getattr(owner, name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from aicmo_core.app import open_backend, schemas
 from aicmo_core.runtime.plugins import Plugins, load_plugins
 from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
 from aicmo_core.storage import Backend, Collection, SchemaMismatch, compile_query
-from benchmarks.floors import new_id
+from benchmarks.floors.sqlite import sqlite_durability
 from benchmarks.measure import Variant
 from benchmarks.postgres import drop_database, durability, make_database
 from benchmarks.work import COLLECTIONS, MODULE, Order, five_steps
@@ -38,8 +40,13 @@ class Library(Variant):
     """
 
     def __init__(
-        self, url: str, folder: Path | None = None, workflow: Workflow[Order] = five_steps
+        self,
+        url: str,
+        folder: Path | None = None,
+        workflow: Workflow[Order] = five_steps,
+        threads: int = 1,
     ) -> None:
+        self.threads = threads
         self._template = url
         self._folder = folder
         self._workflow = workflow
@@ -47,10 +54,10 @@ class Library(Variant):
 
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
-        self.durability = promised(self._url)
         self._app = open_app(
             self._url, modules=[MODULE], workflows=[self._workflow], plugins=plugins()
         )
+        self.durability = promised(self._app.backend, self._url)
 
     @property
     def app(self) -> App:
@@ -75,7 +82,7 @@ def fresh(template: str, folder: Path | None = None) -> str:
     """Return the URL of an empty database, migrated where that is not done by itself."""
     if template.startswith("sqlite"):
         assert folder is not None
-        return template.format(file=folder / f"library-{new_id()}.db")
+        return template.format(file=folder / f"library-{token_hex(8)}.db")
     if template.startswith("postgres"):
         url = make_database(template)
         with open_backend(url, plugins()) as backend:
@@ -96,10 +103,15 @@ def remove(url: str) -> None:
         drop_database(url)
 
 
-def promised(url: str) -> str:
-    """Return what has happened when a commit to *url* returns."""
+def promised(backend: Backend, url: str) -> str:
+    """Return what has happened when a commit to *backend*, which is at *url*, returns."""
     if url.startswith("sqlite"):
-        return f"WAL, {url.partition('?')[2]}"
+        # As the backend sets its own connections: no other connection is asked.
+        connection: sqlite3.Connection = getattr(backend, "_database").connect()  # noqa: B009
+        try:
+            return sqlite_durability(connection, by="by a thread")
+        finally:
+            connection.close()
     return durability(url) if url.startswith("postgres") else ""
 
 

@@ -23,14 +23,14 @@ _ENOUGH = 0.1
 @frozen
 class Took:
     """
-    What some runs took, in seconds.
+    What doing the work some times took, in seconds.
 
     Attributes:
-        cpu: Of the process that ran them.
-        p99: What 99 of 100 runs stayed within.
+        cpu: Of the process that did it.
+        p99: What 99 of 100 times stayed within.
     """
 
-    runs: int
+    times: int
     wall: float
     cpu: float
     p99: float
@@ -42,13 +42,19 @@ class Variant(ABC):
     durability = ""
     """What has happened when a commit returns. Known once the variant has been opened."""
 
+    threads = 1
+    """How many threads share the work."""
+
+    each = 1
+    """How many runs `one` does."""
+
     @abstractmethod
     def open(self) -> None:
         """Begin with an empty store."""
 
     @abstractmethod
     def one(self) -> None:
-        """Do the work once. Called from several threads where that is measured."""
+        """Do the work once, or *each* times at once. Called from all *threads*."""
 
     @abstractmethod
     def counts(self) -> int:
@@ -58,9 +64,9 @@ class Variant(ABC):
     def close(self) -> None:
         """Leave nothing behind."""
 
-    def repeat(self, runs: int, threads: int) -> Took:
-        """Do the work *runs* times, shared among *threads*."""
-        return repeat(self.one, runs, threads)
+    def repeat(self, times: int) -> Took:
+        """Call `one` so many times, which the threads can share evenly."""
+        return repeat(self.one, times, self.threads)
 
 
 def interleave(
@@ -83,55 +89,61 @@ def interleave(
 
 
 def measure(
-    variants: Mapping[str, Variant], *, rows: int, threads: int, rounds: int, seconds: float
+    variants: Mapping[str, Variant], *, rows: int | Mapping[str, int], rounds: int, seconds: float
 ) -> dict[str, dict[str, tuple[float, ...]]]:
     """
     Measure all variants, interleaved; a round begins with an empty store.
 
     Args:
-        rows: How many rows one run stores.
+        rows: How many rows one run stores; by variant, if they differ.
         seconds: About how long a variant is measured in a round.
 
     Returns:
-        By variant, the figures runs/s, p99 ms and CPU µs/run.
+        By variant, the figures runs/s, p99 ms (of one call of `one`) and CPU µs/run.
 
     Raises:
         AssertionError: A variant stored another number of rows than its runs have.
     """
-    sizes = {name: _size(name, v, rows, threads, seconds) for name, v in variants.items()}
+    stored = {
+        name: (rows if isinstance(rows, int) else rows[name]) * variant.each
+        for name, variant in variants.items()
+    }
+    sizes = {name: _size(name, v, stored[name], seconds) for name, v in variants.items()}
 
     def take(name: str, variant: Variant) -> Figures:
-        warm = max(threads, min(20 * threads, sizes[name] // 5) // threads * threads)
+        warm = _shared(min(20 * variant.threads, sizes[name] // 5), variant)
         variant.open()
         try:
-            variant.repeat(warm, threads)
-            took = variant.repeat(sizes[name], threads)
-            _check(name, variant, (warm + took.runs) * rows)
+            variant.repeat(warm)
+            took = variant.repeat(sizes[name])
+            _check(name, variant, (warm + took.times) * stored[name])
         finally:
             variant.close()
-        return {
-            RATE: took.runs / took.wall,
-            P99: took.p99 * 1e3,
-            CPU: took.cpu / took.runs * 1e6,
-        }
+        runs = took.times * variant.each
+        return {RATE: runs / took.wall, P99: took.p99 * 1e3, CPU: took.cpu / runs * 1e6}
 
     return interleave({name: partial(take, name, v) for name, v in variants.items()}, rounds)
 
 
-def _size(name: str, variant: Variant, rows: int, threads: int, seconds: float) -> int:
-    """Return how many runs take about *seconds*: a round that is not counted."""
+def _size(name: str, variant: Variant, rows: int, seconds: float) -> int:
+    """Return how many times take about *seconds*: a round that is not counted."""
     variant.open()
     try:
-        runs = done = 4 * threads
-        took = variant.repeat(runs, threads)
+        times = done = 4 * variant.threads
+        took = variant.repeat(times)
         while took.wall < _ENOUGH:
-            runs *= 4
-            done += runs
-            took = variant.repeat(runs, threads)
+            times *= 4
+            done += times
+            took = variant.repeat(times)
         _check(name, variant, done * rows)
     finally:
         variant.close()
-    return max(threads, int(runs / took.wall * seconds) // threads * threads)
+    return _shared(int(times / took.wall * seconds), variant)
+
+
+def _shared(times: int, variant: Variant) -> int:
+    """Return about so many times: at least one for each thread, and as many for each."""
+    return max(1, times // variant.threads) * variant.threads
 
 
 def _check(name: str, variant: Variant, expected: int) -> None:
@@ -139,7 +151,7 @@ def _check(name: str, variant: Variant, expected: int) -> None:
     assert found == expected, f"{name} stored {found} rows, not {expected}"
 
 
-def repeat(one: Callable[[], None], runs: int, threads: int) -> Took:
+def repeat(one: Callable[[], None], times: int, threads: int) -> Took:
     """Call *one* so many times, from so many threads; the clocks run while they do."""
     gc.collect()
     each: list[float] = []
@@ -147,11 +159,11 @@ def repeat(one: Callable[[], None], runs: int, threads: int) -> Took:
 
     def body() -> None:
         barrier.wait()
-        _timed(one, runs // threads, each)
+        _timed(one, times // threads, each)
 
     if threads == 1:
         cpu, wall = time.process_time(), time.perf_counter()
-        _timed(one, runs, each)
+        _timed(one, times, each)
     else:
         bodies = [_pool(threads).submit(body) for _ in range(threads)]
         cpu, wall = time.process_time(), time.perf_counter()
@@ -168,10 +180,10 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads)
 
 
-def _timed(one: Callable[[], None], runs: int, each: list[float]) -> None:
+def _timed(one: Callable[[], None], times: int, each: list[float]) -> None:
     clock = time.perf_counter
     before = clock()
-    for _ in range(runs):
+    for _ in range(times):
         one()
         now = clock()
         each.append(now - before)

@@ -15,13 +15,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 
 from aicmo_core import App, ClientToDeliveryInput, RunState, client_to_delivery, open_app, structure
 from aicmo_core.cli.input_file import read_input
-from aicmo_core.runtime.records import SCHEMA
+from aicmo_core.runtime.records import JOURNAL, OUTBOX, RUNS
 from benchmarks.answers import Row, Table
 from benchmarks.asking import Effort, ask
-from benchmarks.floors import new_id
 from benchmarks.library import Library, count, fresh, plugins, promised, remove
 from benchmarks.measure import CPU, RATE, Variant, measure
 from benchmarks.postgres import postgres_url
@@ -43,15 +43,14 @@ class Shipped(Variant):
     def __init__(self, url: str, folder: Path) -> None:
         self._template = url
         self._folder = folder
-        sample = files("aicmo_core.samples") / "kayak_tours.json"
-        self._order = structure(read_input(str(sample)), ClientToDeliveryInput)
+        self._order = sample_order()
         self._app: App | None = None
 
     def open(self) -> None:
         self._url = fresh(self._template, self._folder)
-        self.durability = promised(self._url)
-        artifacts = self._folder / new_id()
+        artifacts = self._folder / token_hex(8)
         self._app = open_app(self._url, artifacts=artifacts, plugins=plugins())
+        self.durability = promised(self._app.backend, self._url)
 
     def one(self) -> None:
         assert self._app is not None
@@ -61,15 +60,20 @@ class Shipped(Variant):
     def counts(self) -> int:
         """Return how many rows there are of the modules, runs, journals and events."""
         assert self._app is not None
-        own = [c for c in SCHEMA.collections if c.name in ("aicmo_runs", "aicmo_journal")]
         collections = [c for module in plugins().module_list() for c in module.collections]
-        return count(self._app.backend, self._url, [*collections, *own])
+        return count(self._app.backend, self._url, [*collections, RUNS, JOURNAL, OUTBOX])
 
     def close(self) -> None:
         if self._app is not None:
             self._app.close()
             self._app = None
         remove(self._url)
+
+
+def sample_order() -> ClientToDeliveryInput:
+    """Return an order that the library ships as a sample."""
+    sample = files("aicmo_core.samples") / "kayak_tours.json"
+    return structure(read_input(str(sample)), ClientToDeliveryInput)
 
 
 def stores() -> dict[str, str]:
@@ -117,7 +121,6 @@ def _table(
     figures = measure(
         chosen,
         rows=_rows(variant("memory:")),
-        threads=1,
         rounds=effort.rounds,
         seconds=effort.seconds * longer,
     )

@@ -3,7 +3,8 @@ Question: what does starting cost, up to the first use?
 
     python -m benchmarks.start_up [--rounds 15]
 
-Each measurement is a new interpreter with its bytecode already compiled. The floors are
+Each measurement is a new interpreter with its bytecode already compiled, into a folder of
+the benchmark's own: also where the environment says that none is to be written. The floors are
 an interpreter that does nothing, and one that imports attrs and cattrs, without which
 nothing here can be declared. `import aicmo_core` imports a name when it is first used, so
 that it promises little by itself: the rows below it pay for that first use.
@@ -73,18 +74,20 @@ STARTS = {
 }
 
 
-def _environment() -> dict[str, str]:
-    return {name: v for name, v in os.environ.items() if not name.startswith("AICMO_")}
+def _environment(bytecode: str) -> dict[str, str]:
+    kept = {name: v for name, v in os.environ.items() if not name.startswith("AICMO_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**kept, "PYTHONPYCACHEPREFIX": bytecode}
 
 
-def _start(one: Start) -> Figures:
+def _start(one: Start, bytecode: str) -> Figures:
     """Start once, in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         before, began = _children(), time.perf_counter()
         subprocess.run(
             [sys.executable, *one.words],
             cwd=folder,
-            env=_environment(),
+            env=_environment(bytecode),
             stdout=subprocess.DEVNULL,
             check=True,
         )
@@ -101,9 +104,11 @@ def _children() -> float:
 def answer(effort: Effort) -> list[Table]:
     """Start each way once a round, after a round that is not counted."""
     chosen = {name: one for name, one in STARTS.items() if effort.only in name}
-    for one in chosen.values():
-        _start(one)
-    found = interleave({n: partial(_start, one) for n, one in chosen.items()}, effort.rounds)
+    with tempfile.TemporaryDirectory() as bytecode:
+        ways = {name: partial(_start, one, bytecode) for name, one in chosen.items()}
+        for way in ways.values():
+            way()
+        found = interleave(ways, effort.rounds)
     rows = []
     for name, figures in found.items():
         goal = STARTS[name].goal

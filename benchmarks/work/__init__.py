@@ -6,7 +6,7 @@ commits. The documents are made by pure functions, so that what is measured is s
 """
 
 from benchmarks.work.documents import STEPS, Brief, Draft, Package, QcResult, Strategy
-from benchmarks.work.module import COLLECTIONS, MODULE, Order, empty_steps, five_steps
+from benchmarks.work.module import COLLECTIONS, MODULE, Order, all_at_once, empty_steps, five_steps
 
 __all__ = [
     "COLLECTIONS",
@@ -18,6 +18,7 @@ __all__ = [
     "Package",
     "QcResult",
     "Strategy",
+    "all_at_once",
     "empty_steps",
     "five_steps",
 ]

@@ -1,6 +1,7 @@
 """The work as a module and a workflow of the library: what a host would write."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -73,39 +74,43 @@ def _make(context: StepContext[Order], number: int) -> Any:
     return context.port(DocumentsPort).make(number, context.run_id, made)
 
 
-@step
 def normalize_brief(context: StepContext[Order]) -> Brief:
     return _make(context, 0)  # type: ignore[no-any-return]
 
 
-@step
 def generate_strategy(context: StepContext[Order]) -> Strategy:
     return _make(context, 1)  # type: ignore[no-any-return]
 
 
-@step
 def generate_draft(context: StepContext[Order]) -> Draft:
     return _make(context, 2)  # type: ignore[no-any-return]
 
 
-@step
 def qc_evaluate(context: StepContext[Order]) -> QcResult:
     return _make(context, 3)  # type: ignore[no-any-return]
 
 
-@step
 def create_package(context: StepContext[Order]) -> Package:
     return _make(context, 4)  # type: ignore[no-any-return]
 
 
-_STEPS: tuple[Any, ...] = (
+_FUNCTIONS: tuple[Callable[[StepContext[Order]], Any], ...] = (
     normalize_brief,
     generate_strategy,
     generate_draft,
     qc_evaluate,
     create_package,
 )
+_STEPS = tuple(step(function) for function in _FUNCTIONS)
 five_steps = Workflow("five_steps", version=1, input=Order, steps=_STEPS)
+
+all_at_once = Workflow(
+    "all_at_once",
+    version=1,
+    input=Order,
+    steps=tuple(step(checkpoint=False)(function) for function in _FUNCTIONS),
+)
+"""The same steps in one commit."""
 
 
 def _nothing(context: StepContext[Order]) -> None:

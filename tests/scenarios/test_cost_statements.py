@@ -8,104 +8,21 @@ Each is a limit: whoever gets below one writes down the lower number.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
 from benchmarks.counting import Counter, Counts
-from benchmarks.work import MODULE, Brief, Order, five_steps
-from benchmarks.work.module import BRIEFS
+from benchmarks.statements import WORK, Work, counted, five, page, put, save, shipped, watched
+from benchmarks.stores import upgrade
+from benchmarks.work import MODULE
 
-from aicmo_core import App, RunState, client_to_delivery, open_app
-from aicmo_core.app import open_backend, schemas
-from aicmo_core.kernel.ids import CorrelationId
-from aicmo_core.providers.clock import SystemClock
-from aicmo_core.providers.ids import Uuid7Ids
+from aicmo_core.app import open_backend
 from aicmo_core.runtime.plugins import load_plugins
-from aicmo_core.storage import Backend, SchemaMismatch, UnitOfWork
 from aicmo_core.testing.databases import fresh_mariadb, fresh_postgres, fresh_sqlite
-from aicmo_core.testing.fixtures import SequentialIds
-from scenarios.stores import BACKENDS, order
-
-WARM = 8
-"""Runs after which every statement is prepared, and the executor registered."""
-
-BRIEF = Brief("b", "run", "client", "goal", "audience", "tone", 1)
-
-
-@contextmanager
-def address(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of a fresh store with the tables of all modules."""
-    match kind:
-        case "memory":
-            yield "memory:"
-        case "sqlite":
-            yield migrated(fresh_sqlite(folder))
-        case "postgres":
-            with fresh_postgres() as url:
-                yield migrated(url)
-        case "mariadb":
-            with fresh_mariadb() as url:
-                yield migrated(url)
-
-
-def migrated(url: str) -> str:
-    """Return *url*, whose database now has the tables of the plugins and of the benchmarks."""
-    plugins = load_plugins()
-    with open_backend(url, plugins) as backend:
-        try:
-            backend.prepare(schemas([*plugins.module_list(), MODULE]))
-        except SchemaMismatch:
-            backend.upgrade()
-    return url
-
-
-@pytest.fixture(params=BACKENDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    """Which kind of store."""
-    return str(request.param)
-
-
-@pytest.fixture
-def backend(kind: str, tmp_path: Path) -> Iterator[Backend]:
-    """A backend on a fresh store, not yet prepared."""
-    with address(kind, tmp_path) as url, open_backend(url, load_plugins()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def counter(backend: Backend) -> Counter:
-    """Counts what *backend* is asked."""
-    return Counter(backend)
-
-
-@pytest.fixture
-def app(backend: Backend, counter: Counter, tmp_path: Path) -> Iterator[App]:
-    """An application of the shipped modules and the benchmarks', without a heartbeat."""
-    with open_app(
-        backend, modules=[MODULE], workflows=[five_steps], artifacts=tmp_path / "out"
-    ) as opened:
-        opened._executor.beat_by_hand(SequentialIds("by-hand").new)
-        yield opened
-
-
-def counted(counter: Counter, work: Callable[[], Any]) -> Counts:
-    """Return what *work* costs when it is done once more, after it was done often."""
-    for _ in range(WARM):
-        work()
-    with counter.counting() as counts:
-        work()
-    return counts
-
-
-def above(found: Counts, limit: Counts) -> dict[str, tuple[int, int]]:
-    """Return by name what is above its limit: what was found, and the limit."""
-    pairs = {name: (getattr(found, name), getattr(limit, name)) for name in attrs.asdict(found)}
-    return {name: pair for name, pair in pairs.items() if pair[0] > pair[1]}
-
+from scenarios.stores import BACKENDS
 
 FIVE_STEPS = {
     "memory": Counts(commits=5),
@@ -122,16 +39,6 @@ commit writes (4 for a step with children, 3 without), 1 for a new run, 1 for it
 and 1 that requires its row in each commit between.
 """
 
-
-def test_five_steps(app: App, counter: Counter, kind: str) -> None:
-    """A run costs its commits, and nothing beside them."""
-
-    def run() -> None:
-        assert app.run(five_steps, Order()).state is RunState.COMPLETED
-
-    assert above(counted(counter, run), FIVE_STEPS[kind]) == {}
-
-
 SHIPPED = {
     "memory": Counts(commits=6, reads=29),
     "sqlite": Counts(commits=6, reads=29, statements=62, brackets=24),
@@ -144,17 +51,6 @@ written, and 4 ask whether the client's data is being erased; the rest is what t
 adapters ask for. MariaDB and SQLite read a row and its children in a transaction.
 """
 
-
-def test_client_to_delivery(app: App, counter: Counter, kind: str) -> None:
-    """The workflow that ships, with its real adapters, from a brief to a package."""
-    ids = SequentialIds("client")
-
-    def run() -> None:
-        assert app.run(client_to_delivery, order(client_id=ids.new())).state is RunState.COMPLETED
-
-    assert above(counted(counter, run), SHIPPED[kind]) == {}
-
-
 ONE_ROW = {
     "memory": Counts(commits=1, reads=1),
     "sqlite": Counts(commits=1, reads=1, statements=2, brackets=2),
@@ -163,49 +59,54 @@ ONE_ROW = {
 }
 """One question for the row that is there, and one statement that writes."""
 
-
-def _unit(app: App) -> UnitOfWork:
-    return UnitOfWork(app.backend, Uuid7Ids(), SystemClock(), CorrelationId("by-hand"))
-
-
-def _put(app: App) -> None:
-    unit = _unit(app)
-    unit.repository(BRIEFS).put(BRIEF)
-    app.backend.commit(unit.changes())
-
-
-def _save(app: App) -> None:
-    unit = _unit(app)
-    briefs = unit.repository(BRIEFS)
-    found = briefs.get(BRIEF.brief_id) or briefs.add(BRIEF)
-    briefs.replace(attrs.evolve(found, budget=found.budget + 1))
-    app.backend.commit(unit.changes())
-
-
-@pytest.mark.parametrize("write", [_put, _save])
-def test_row_that_is_replaced(
-    app: App, counter: Counter, kind: str, write: Callable[[App], None]
-) -> None:
-    """To put, or to read and save, is one read and one commit."""
-    assert above(counted(counter, lambda: write(app)), ONE_ROW[kind]) == {}
-
-
 PAGE = {
     "memory": Counts(reads=1),
     "sqlite": Counts(reads=1, statements=1),
     "postgres": Counts(reads=1, statements=1, round_trips=1),
     "mariadb": Counts(reads=1, statements=1, round_trips=1),
 }
+"""However many runs are on it."""
+
+LIMITS: Mapping[Work, Mapping[str, Counts]] = {
+    five: FIVE_STEPS,
+    shipped: SHIPPED,
+    put: ONE_ROW,
+    save: ONE_ROW,
+    page: PAGE,
+}
 
 
-def test_page_of_a_list(app: App, counter: Counter, kind: str) -> None:
-    """A page of runs is one statement, however many runs are on it."""
-    for _ in range(12):
-        app.run(five_steps, Order())
+@contextmanager
+def store(kind: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a fresh store with the tables of all modules."""
+    match kind:
+        case "memory":
+            yield "memory:"
+        case "sqlite":
+            url = fresh_sqlite(folder)
+            upgrade(url, MODULE)
+            yield url
+        case _:
+            fresh = {"postgres": fresh_postgres, "mariadb": fresh_mariadb}[kind]
+            with fresh() as url:
+                upgrade(url, MODULE)
+                yield url
 
-    counts = counted(counter, lambda: app.runs.list(limit=10))
 
-    assert above(counts, PAGE[kind]) == {}
+def above(found: Counts, limit: Counts) -> dict[str, tuple[int, int]]:
+    """Return by name what is above its limit: what was found, and the limit."""
+    pairs = {name: (getattr(found, name), getattr(limit, name)) for name in attrs.asdict(found)}
+    return {name: pair for name, pair in pairs.items() if pair[0] > pair[1]}
+
+
+@pytest.mark.parametrize("kind", BACKENDS)
+def test_work_reaches_the_store_no_oftener_than_it_must(kind: str, tmp_path: Path) -> None:
+    """A run costs its commits, and the questions of its adapters; a page costs one."""
+    with store(kind, tmp_path) as url, watched(url, tmp_path) as (app, counter):
+        found = {work: counted(app, counter, work) for work in WORK.values()}
+
+    excess = {work.__name__: above(counts, LIMITS[work][kind]) for work, counts in found.items()}
+    assert excess == {"five": {}, "shipped": {}, "put": {}, "save": {}, "page": {}}
 
 
 def test_statement_more_would_be_seen(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def is_larger(text: str, most: int = MOST_BYTES) -> bool:
 
 def may_be_deep(text: str) -> bool:
     """Return whether JSON text has brackets enough to be nested too deep."""
-    return text.count("[") + text.count("{") > MOST_LEVELS
+    return len(text) > 2 * MOST_LEVELS and text.count("[") + text.count("{") > MOST_LEVELS
 
 
 def is_deeper(plain: object) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, EnumType
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -223,6 +224,9 @@ def _unstructurer(hint: Any, converter: Converter) -> Callable[[Any], Any]:
 _converter = _make_converter()
 
 
+_hook = cache(_converter.get_unstructure_hook)
+
+
 # -- the public face ---------------------------------------------------------------------
 
 
@@ -261,7 +265,7 @@ def unstructure(value: object) -> Any:
 def unstructure_as(value: object, cls: Any) -> Any:
     """Like `unstructure`, by the declared type *cls* where the value's own says less."""
     try:
-        return _converter.unstructure(value, unstructure_as=cls)
+        return _hook(cls)(value)
     except RecursionError as error:
         deep = limits.too_deep(value)
         if deep is None:  # it is the caller who is deep

@@ -13,8 +13,7 @@ _TAIL_BITS = 74
 _TAIL_END = 1 << _TAIL_BITS
 _LOW_BITS = 62
 _LOW_MASK = (1 << _LOW_BITS) - 1
-_TIME_MASK = (1 << 48) - 1
-_VERSION_7 = 0x7 << 76
+_TIME_MASK = _NODE_MASK = (1 << 48) - 1
 _VERSION_8 = 0x8 << 76
 _VARIANT = 0x2 << 62
 _POOL_BYTES = 4096
@@ -39,6 +38,7 @@ class Uuid7Ids(Ids):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._millisecond = 0
+        self._text = ""  # of the millisecond and the version, as they stand in an id
         self._tail = 0
         self._pool = b""
         self._used = 0
@@ -55,12 +55,14 @@ class Uuid7Ids(Ids):
                 self._tail += 1 + int.from_bytes(self._random(4), "big")
                 if self._tail >= _TAIL_END:
                     self._begin(self._millisecond + 1)
-            moment, tail = self._millisecond, self._tail
-        high = (moment & _TIME_MASK) << 80 | _VERSION_7 | (tail >> _LOW_BITS) << 64
-        return _text(high | _VARIANT | tail & _LOW_MASK)
+            begin, tail = self._text, self._tail
+        low = tail & _LOW_MASK | _VARIANT
+        return f"{begin}{tail >> _LOW_BITS:03x}-{low >> 48:04x}-{low & _NODE_MASK:012x}"
 
     def _begin(self, millisecond: int) -> None:
         self._millisecond = millisecond
+        digits = f"{millisecond & _TIME_MASK:012x}"
+        self._text = f"{digits[:8]}-{digits[8:]}-7"
         # The top bit stays clear, so that a busy millisecond has room to count.
         self._tail = int.from_bytes(self._random(10), "big") & ((_TAIL_END >> 1) - 1)
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from attrs import evolve
 
 from aicmo_core.kernel.errors import AlreadyExists, InvalidValue
+from aicmo_core.kernel.generated import evolver
 from aicmo_core.kernel.ids import RunId
 from aicmo_core.kernel.structuring import to_json
 from aicmo_core.runtime import undo
@@ -36,6 +37,9 @@ from aicmo_core.saga import (
 from aicmo_core.storage import Collection, Conflict, ConflictKind, StaleItem, UnitOfWork
 
 _log = logging.getLogger("aicmo_core.coordinator")
+
+
+_undone_by = evolver(Completed, "undo")
 
 
 class Attempts:
@@ -152,7 +156,7 @@ class Attempts:
             changes = work.changes()
             undoing = undo.to_undo(work, changes, work.emitted)
             if undoing != entries[-1].undo:
-                entries[-1] = evolve(entries[-1], undo=undoing)
+                entries[-1] = _undone_by(entries[-1], undoing)
             try:
                 self._around.writer.append(run, entries, changes, work.emitted, wanted)
                 return

@@ -149,7 +149,9 @@ class LiveRun(Generic[In]):
 
     @property
     def parks(self) -> list[Park]:
-        """What waits for a person."""
+        """What waits for a person: the least urgent of what can be done."""
+        if not isinstance(self.commands[-1], Park):
+            return []
         return [command for command in self.commands if isinstance(command, Park)]
 
     @property
@@ -229,6 +231,9 @@ class LiveRun(Generic[In]):
 
     def _nearest(self, step: Yielding[Any, Any], asking: str) -> str | None:
         """Return the nearest of the paths where *step* completed; of several, the last."""
+        name = step.name
+        if name in self.standing.completed and self.workflow.places_of.get(step) == {name}:
+            return name  # it stands in one place, at the top
         matches = self._matches(step)
         nearest, best = None, -1
         for path in self.standing.completed:

@@ -19,7 +19,13 @@ NOBODY = ExecutorId("")
 
 
 class RunState(Enum):
-    """Where a run stands. The last four of these are final."""
+    """
+    Where a run stands. The last four of these are final.
+
+    Attributes:
+        ended: Whether nothing becomes of it any more.
+        live: Whether an executor has something to do with it, now or later.
+    """
 
     RUNNING = "running"
     WAITING = "waiting"
@@ -30,14 +36,12 @@ class RunState(Enum):
     CANCELLED = "cancelled"
     PURGED = "purged"
 
-    @property
-    def ended(self) -> bool:
-        return self in ENDED or self is RunState.PURGED
+    ended: bool
+    live: bool
 
-    @property
-    def live(self) -> bool:
-        """Whether an executor has something to do with it, now or later."""
-        return not self.ended and self is not RunState.PARKED
+    def __init__(self, value: str) -> None:
+        self.ended = value in ("completed", "compensated", "cancelled", "purged")
+        self.live = not self.ended and value != "parked"
 
 
 ENDED = (RunState.COMPLETED, RunState.COMPENSATED, RunState.CANCELLED)

@@ -91,6 +91,8 @@ def next_commands(workflow: Workflow[Any], now: Standing) -> Sequence[Command]:
     ahead: Sequence[Command] | None = backward(now) if now.turned else now.ahead
     if ahead is None:
         ahead = forward(workflow, now)
+    if not unsettled and len(ahead) == 1:
+        return tuple(ahead)
     commands = [*unsettled, *sorted(ahead, key=urgency)]
     return tuple(commands) if commands else (End(_end(now)),)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -167,9 +167,9 @@ class Workflow(Generic[In]):
         return {wait.signal.name: wait.signal for wait in waits}
 
     @cached_property
-    def places_of(self) -> Mapping[Node[Any], frozenset[str]]:
+    def places_of(self) -> Mapping[Node[Any], Set[str]]:
         """The places of each node: a node may stand in several."""
-        found: dict[Node[Any], frozenset[str]] = {}
+        found: dict[Node[Any], Set[str]] = {}
         for place, node in self.places.items():
             found[node] = found.get(node, frozenset()) | {place}
         return found

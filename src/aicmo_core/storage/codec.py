@@ -12,7 +12,7 @@ import attrs
 from aicmo_core.kernel import limits, structuring
 from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.generated import without_none
-from aicmo_core.kernel.values import Mismatch, describe
+from aicmo_core.kernel.values import Mismatch, check_text, describe
 from aicmo_core.storage.columns import INDEX_BYTES, ROW_BYTES, ChildTable, ColumnType
 from aicmo_core.storage.encoding import Bounded, Fields, Values, compile_encode
 from aicmo_core.storage.errors import DeclarationError
@@ -58,6 +58,7 @@ class Codec:
         self._position = {column.name: i for i, column in enumerate(self.columns)}
         self._key = tuple(self._position[name] for name in collection.key)
         self._check_searchable(collection, hints)
+        self._has_text_key = [self._fields.there[p] for p in self._key] == [check_text]
         self._children = [
             (name, *self._child(name, hints[name])) for name in names if name in collection.children
         ]
@@ -141,6 +142,8 @@ class Codec:
         return self.encode_key(tuple(getattr(item, self.columns[p].name) for p in self._key))
 
     def encode_key(self, key: object) -> Key:
+        if type(key) is str and self._is_plain_key(key):
+            return (key,)
         parts = key if isinstance(key, tuple) else (key,)
         if len(parts) != len(self._key):
             names = ", ".join(self.columns[p].name for p in self._key)
@@ -156,6 +159,12 @@ class Codec:
         )
         self._check_bytes("key", scalars)
         return scalars
+
+    def _is_plain_key(self, key: str) -> bool:
+        """Return whether *key* is stored as it is: the commonest of all keys."""
+        return (
+            self._has_text_key and key.isascii() and "\x00" not in key and len(key) <= INDEX_BYTES
+        )
 
     def encode_field(self, name: str, value: object) -> Scalar:
         try:

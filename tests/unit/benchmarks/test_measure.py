@@ -7,7 +7,7 @@ from benchmarks.measure import Took, Variant, interleave, measure, repeat
 
 
 class Noting(Variant):
-    """Notes what is asked of it, and says that a run takes a millisecond."""
+    """Notes what is asked of it, and says that `one` takes a millisecond."""
 
     def __init__(self, name: str, notes: list[str], rows: int) -> None:
         self._name = name
@@ -27,10 +27,10 @@ class Noting(Variant):
     def close(self) -> None:
         self._notes.append(f"close {self._name}")
 
-    def repeat(self, runs: int, threads: int) -> Took:
-        for _ in range(runs):
+    def repeat(self, times: int) -> Took:
+        for _ in range(times):
             self.one()
-        return Took(runs, wall=runs * 1e-3, cpu=runs * 2e-6, p99=4e-3)
+        return Took(times, wall=times * 1e-3, cpu=times * 2e-6, p99=4e-3)
 
 
 def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
@@ -38,7 +38,7 @@ def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
     notes: list[str] = []
     variants = {"a": Noting("a", notes, 3), "b": Noting("b", notes, 3)}
 
-    measure(variants, rows=3, threads=1, rounds=2, seconds=0.5)
+    measure(variants, rows=3, rounds=2, seconds=0.5)
 
     each = ["open a", "close a", "open b", "close b"]
     assert notes == each * 3
@@ -46,7 +46,7 @@ def test_rounds_are_interleaved_and_begin_with_an_empty_store() -> None:
 
 def test_figures_are_rates_latencies_and_cpu() -> None:
     """Runs per second, what 99 of 100 runs stayed within, microseconds of CPU a run."""
-    found = measure({"a": Noting("a", [], 3)}, rows=3, threads=4, rounds=2, seconds=0.5)
+    found = measure({"a": Noting("a", [], 3)}, rows=3, rounds=2, seconds=0.5)
 
     (figures,) = found.values()
     assert figures["runs/s"] == pytest.approx((1000, 1000))
@@ -54,12 +54,23 @@ def test_figures_are_rates_latencies_and_cpu() -> None:
     assert figures["CPU µs/run"] == pytest.approx((2, 2))
 
 
+def test_runs_that_are_done_at_once_count_each() -> None:
+    """What writes 50 runs in one call is 50 times as fast, and stores 50 times as much."""
+    variant = Noting("bulk", [], 50 * 3)
+    variant.each = 50
+
+    found = measure({"bulk": variant}, rows=3, rounds=1, seconds=0.5)
+
+    assert found["bulk"]["runs/s"] == pytest.approx((50_000,))
+    assert found["bulk"]["CPU µs/run"] == pytest.approx((2 / 50,))
+
+
 def test_variant_that_stores_too_little_is_not_measured() -> None:
     """Who stores less is faster, and is caught."""
     variants = {"thorough": Noting("thorough", [], 30), "lazy": Noting("lazy", [], 29)}
 
     with pytest.raises(AssertionError, match="lazy stored"):
-        measure(variants, rows=30, threads=1, rounds=1, seconds=0.5)
+        measure(variants, rows=30, rounds=1, seconds=0.5)
 
 
 @pytest.mark.parametrize("threads", [1, 4])
@@ -69,7 +80,7 @@ def test_work_is_done_as_often_as_asked(threads: int) -> None:
 
     took = repeat(lambda: done.append(threading.get_ident()), 40, threads)
 
-    assert took.runs == len(done) == 40
+    assert took.times == len(done) == 40
     assert {done.count(one) for one in set(done)} == {40 // threads}
 
 

@@ -156,6 +156,37 @@ class SqlBackend(Backend):
         newer = self._schema.newer()
         raise newer or BackendUnavailable(self._database.name, reason)
 
+    def commit_many(self, batches: Sequence[Batch]) -> list[AicmoError | None]:
+        grouped_batches = [grouped(batch, self._shelf) for batch in batches]
+        verdicts: list[AicmoError | None] = []
+        while len(verdicts) < len(batches):
+            rest = len(verdicts)
+            try:
+                connection = self._connections.get()
+                tried = self._database.write_many(connection, grouped_batches[rest:])
+            except AicmoError as error:
+                verdicts.append(error)
+                continue
+            verdicts += [
+                None if error is None else self._verdict(batch, error, connection)
+                for batch, error in zip(batches[rest:], tried, strict=False)
+            ]
+        return verdicts
+
+    def _verdict(self, batch: Batch, error: Exception, connection: Any) -> AicmoError | None:
+        """Return what *error* means for a batch that was committed with others."""
+        try:
+            if isinstance(error, Refused):
+                self.commit(batch)  # by itself, to be explained, or to fit meanwhile
+                return None
+            raise error
+        except self._database.errors as refusal:
+            found = self._explained(self._database.translate(refusal, connection))
+            found.__cause__ = refusal
+            return found
+        except AicmoError as known:
+            return known
+
     def _explained(self, error: AicmoError) -> AicmoError:
         """
         Return *error*, or what it comes from: tables that newer code changed meanwhile.
@@ -170,4 +201,5 @@ class SqlBackend(Backend):
             return error  # the first error is the one to know
 
     def close(self) -> None:
+        self._database.finish()
         self._connections.close()

@@ -95,6 +95,10 @@ class Database(ABC):
         """Forget, in a child process, the locks that its parent's threads hold for ever."""
 
     @abstractmethod
+    def finish(self) -> None:
+        """Wait for what this does in threads of its own, before the connections are closed."""
+
+    @abstractmethod
     def restore(self, column: Column) -> Restore | None:
         """Return how to restore a scalar of *column*, or None if the driver returns it as it is."""
 
@@ -136,6 +140,26 @@ class Database(ABC):
             Refused: The batch does not fit.
             OutcomeUnknown: The answer was lost.
         """
+
+    def write_many(
+        self, connection: Any, batches: Sequence[Sequence[Group]]
+    ) -> list[Exception | None]:
+        """
+        Write batches one after the other, each in a transaction of its own or as if it were.
+
+        Returns:
+            Of each that was tried: None, or what `write` raises. None is tried behind one
+            that could not be written.
+        """
+        verdicts: list[Exception | None] = []
+        for groups in batches:
+            try:
+                if groups:
+                    self.write(connection, groups)
+            except Exception as error:  # noqa: BLE001 - it is the batch's verdict
+                return [*verdicts, error]
+            verdicts.append(None)
+        return verdicts
 
     def is_empty(self, connection: Any) -> bool:
         """Return whether there is no table at all. Asked of embedded databases only."""

@@ -96,7 +96,7 @@ class MariaDb(Database):
         self.url = url
         self.name = shown(url)
         self.dialect = _dialect()
-        self._sequencer = Sequencer(self.dialect)
+        self._sequencer = Sequencer(self.dialect, "LOCK IN SHARE MODE")
         self._children = ChildReader(self)
 
     # -- connections
@@ -123,6 +123,9 @@ class MariaDb(Database):
 
     def after_fork(self) -> None:
         """There are none."""
+
+    def finish(self) -> None:
+        """There is nothing."""
 
     # -- reading
 
@@ -160,14 +163,13 @@ class MariaDb(Database):
             group.requires.sort(key=lambda change: change.key)
             group.removes.sort(key=lambda change: change.key)
             group.replaces.sort(key=lambda change: change.row.key)
-        requirements = self._sequencer.requirements(groups)
-        steps = self._sequencer.steps(groups)
+        requirements, steps = self._sequencer.prepared(groups)
         is_committing = False
         try:
             with connection.cursor() as cursor:
                 cursor.execute("START TRANSACTION")
-                for statements, parameters in requirements:
-                    if not cursor.execute(f"{statements.require} LOCK IN SHARE MODE", parameters):
+                for statement, parameters in requirements:
+                    if not cursor.execute(statement, parameters):
                         raise Refused
                 for step in steps:
                     cursor.executemany(step.statement, step.many)

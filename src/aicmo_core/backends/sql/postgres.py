@@ -119,6 +119,9 @@ class Postgres(Database):
     def after_fork(self) -> None:
         """There are none."""
 
+    def finish(self) -> None:
+        """There is nothing."""
+
     # -- reading
 
     def restore(self, column: Column) -> Restore | None:

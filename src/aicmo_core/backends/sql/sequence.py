@@ -25,39 +25,57 @@ class Step(NamedTuple):
     expected: int | None
 
 
-class Sequencer:
-    """Turns groups into steps, with statements that it compiles once for each collection."""
+class Prepared(NamedTuple):
+    """
+    A batch as statements.
 
-    def __init__(self, dialect: sa.Dialect) -> None:
+    Attributes:
+        requirements: Each must find a row.
+        steps: The writes: what is taken away first, so that what comes may take its place.
+    """
+
+    requirements: list[tuple[str, Parameters]]
+    steps: list[Step]
+
+
+class Sequencer:
+    """
+    Turns groups into statements, which it compiles once for each collection.
+
+    Args:
+        sharing: What makes a SELECT lock the row that it finds; nothing where all who
+            write wait for one another anyway.
+    """
+
+    def __init__(self, dialect: sa.Dialect, sharing: str = "") -> None:
         self._dialect = dialect
+        self._sharing = sharing
         self._statements: dict[Collection[Any], Statements] = {}
 
-    def statements(self, group: Group) -> Statements:
-        collection = group.stored.collection
-        found = self._statements.get(collection)
-        if found is None:
-            found = Statements(group.stored, self._dialect)
-            found = self._statements.setdefault(collection, found)
-        return found
-
-    def requirements(self, groups: Sequence[Group]) -> list[tuple[Statements, Parameters]]:
-        """Return the rows that must be as they were read."""
-        return [
-            (self.statements(group), (*change.key, change.expected))
-            for group in groups
-            for change in group.requires
-        ]
-
-    def steps(self, groups: Sequence[Group]) -> list[Step]:
-        """Return the writes: what is taken away first, so that what comes may take its place."""
+    def prepared(self, groups: Sequence[Group]) -> Prepared:
+        """Return the statements of a batch."""
+        requirements: list[tuple[str, Parameters]] = []
         steps: list[Step] = []
         for group in groups:
-            statements = self.statements(group)
+            statements = self._statements_of(group)
+            if group.requires:
+                requirements += [
+                    (statements.require, (*change.key, change.expected))
+                    for change in group.requires
+                ]
             if group.removes or group.replaces:
                 steps += _changes(group, statements)
             if group.inserts:
                 steps += _inserts(group.inserts, statements)
-        return steps
+        return Prepared(requirements, steps)
+
+    def _statements_of(self, group: Group) -> Statements:
+        collection = group.stored.collection
+        found = self._statements.get(collection)
+        if found is None:
+            found = Statements(group.stored, self._dialect, self._sharing)
+            found = self._statements.setdefault(collection, found)
+        return found
 
 
 def _changes(group: Group, statements: Statements) -> Iterator[Step]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,10 +17,13 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from aicmo_core.backends.sql.address import check_command, refuse_option, shown, upgrade_command
 from aicmo_core.backends.sql.children import ChildReader
-from aicmo_core.backends.sql.database import Database, Pack, Refused, Restore
+from aicmo_core.backends.sql.database import Database, Pack, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.sequence import Sequencer
+from aicmo_core.backends.sql.sqlite_checkpoints import MOST_PAGES, Checkpoints
+from aicmo_core.backends.sql.sqlite_commits import SqliteCommits, Writing
 from aicmo_core.backends.sql.stored import Stored
+from aicmo_core.backends.sql.turns import Turns
 from aicmo_core.kernel.errors import AicmoError, InvalidValue, Problem
 from aicmo_core.storage import (
     BackendUnavailable,
@@ -32,17 +35,16 @@ from aicmo_core.storage import (
     DatabaseMissing,
     DatabaseReadOnly,
     DatabaseUnmigrated,
-    OutcomeUnknown,
     Row,
 )
 
 _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 _MODES = ("rwc", "rw", "ro")
-_COLLISIONS = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 _NOT_DECLARED = (sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_CONSTRAINT_CHECK)
 _NOT_THERE = ("no such table", "no such column", "has no column named")
 _MOST_REPEATED = 64
 _LONGEST_WAIT = 86_400
+_PAGE = 2048
 _OPTIONS = {"timeout", "synchronous", "mode"}
 
 
@@ -74,8 +76,10 @@ class Sqlite(Database):
         self._mode = _choice(url, "mode", _MODES, "rwc")
         self._sequencer = Sequencer(self.dialect)
         self._children = ChildReader(self)
+        self._checkpoints = Checkpoints(self.connect)
+        self._commits = SqliteCommits(self.name, self._checkpoints.note)
         # SQLite's own waiting is unfair and polls: threads of one process queue here.
-        self._turn = threading.Lock()
+        self._turns: Turns[Writing] = Turns()
 
     # -- connections
 
@@ -105,6 +109,7 @@ class Sqlite(Database):
         if mode != "wal" and self._mode != "ro":
             _use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
 
     def disconnect(self, connection: sqlite3.Connection) -> None:
         connection.close()
@@ -113,7 +118,10 @@ class Sqlite(Database):
         return True
 
     def after_fork(self) -> None:
-        self._turn = threading.Lock()
+        self._turns = Turns()
+
+    def finish(self) -> None:
+        self._checkpoints.finish()
 
     # -- reading
 
@@ -146,44 +154,17 @@ class Sqlite(Database):
     # -- writing
 
     def write(self, connection: sqlite3.Connection, groups: Sequence[Group]) -> None:
-        requirements = self._sequencer.requirements(groups)
-        steps = self._sequencer.steps(groups)
-        if not self._turn.acquire(timeout=self._timeout):
-            raise DatabaseLocked(self.name, "other threads kept it busy")
-        try:
-            cursor = connection.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                for statements, parameters in requirements:
-                    if cursor.execute(statements.require, parameters).fetchone() is None:
-                        raise Refused
-                for statement, many, expected in steps:
-                    if len(many) == 1:
-                        cursor.execute(statement, many[0])
-                    else:
-                        cursor.executemany(statement, many)
-                    if expected is not None and cursor.rowcount != expected:
-                        raise Refused
-                self._commit(cursor)
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode in _COLLISIONS:
-                raise Refused from error
-            raise
-        finally:
-            self._turn.release()
+        (verdict,) = self.write_many(connection, [groups])
+        if verdict is not None:
+            raise verdict
 
-    def _commit(self, cursor: sqlite3.Cursor) -> None:
-        try:
-            cursor.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
-                # The log may hold the commit although the disk did not confirm it.
-                raise OutcomeUnknown(self.name, error.sqlite_errorname) from error
-            raise
+    def write_many(
+        self, connection: sqlite3.Connection, batches: Sequence[Sequence[Group]]
+    ) -> list[Exception | None]:
+        writing = Writing([self._sequencer.prepared(groups) for groups in batches])
+        if not self._turns.take(writing, partial(self._commits.commit, connection), self._timeout):
+            raise DatabaseLocked(self.name, "other threads kept it busy")
+        return writing.verdicts
 
     # -- the rest
 
@@ -246,6 +227,8 @@ def _path(url: sa.URL) -> Path:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # Of a file that is new: a commit writes whole pages, and touches many for a few bytes.
+    connection.execute(f"PRAGMA page_size={_PAGE}")
     try:
         connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:

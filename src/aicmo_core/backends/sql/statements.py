@@ -22,9 +22,10 @@ class Statements:
     Those that name an expected token take it last, after the key.
     """
 
-    def __init__(self, stored: Stored, dialect: sa.Dialect) -> None:
+    def __init__(self, stored: Stored, dialect: sa.Dialect, sharing: str) -> None:
         self._stored = stored
         self._dialect = dialect
+        self._sharing = sharing
         table = stored.table
         rest = [i for i, c in enumerate(stored.collection.columns) if i not in stored.key]
         self._rest: Callable[[Row], list[Any]] = lambda row: [row.values[i] for i in rest]
@@ -55,7 +56,7 @@ class Statements:
     @cached_property
     def require(self) -> str:
         statement = sa.select(self._stored.token_column)
-        return self._compile(statement.where(*self._as_expected))
+        return f"{self._compile(statement.where(*self._as_expected))} {self._sharing}".rstrip()
 
     @cached_property
     def insert_children(self) -> list[str]:

@@ -123,7 +123,7 @@ backend = open_sqlite("sqlite:///{tmp_path}/fork.db?timeout=5")
 backend.prepare([KIT])
 write(1)
 inherited = id(backend._connections.get())
-backend._database._turn.acquire()
+backend._database._turns._mutex.acquire()
 child = os.fork()
 if child == 0:
     assert id(backend._connections.get()) != inherited
@@ -131,7 +131,7 @@ if child == 0:
     backend.close()
     os._exit(0)
 assert os.waitpid(child, 0)[1] == 0
-backend._database._turn.release()
+backend._database._turns._mutex.release()
 write(3)
 assert id(backend._connections.get()) == inherited
 assert backend.count(TICKETS) == 3

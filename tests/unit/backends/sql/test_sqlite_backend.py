@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,6 +28,7 @@ from aicmo_core.storage import (
     Replace,
     compile_query,
 )
+from aicmo_core.testing.conformance.base import opened
 from aicmo_core.testing.samples import (
     ACCOUNTS,
     BASKETS,
@@ -40,6 +42,7 @@ from aicmo_core.testing.samples import (
     Note,
     Ticket,
 )
+from unit.backends.sql.watched_sqlite import WatchedSqlite, failing_commit
 
 
 @pytest.fixture
@@ -76,6 +79,75 @@ def test_durability_is_what_the_address_says(path: Path, option: str, number: in
 
         assert connection.execute("PRAGMA synchronous").fetchone() == (number,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_new_file_has_small_pages_and_an_old_one_keeps_its_own(path: Path) -> None:
+    """A commit writes whole pages to the log."""
+    old = path.with_name("old.db")
+    with sqlite3.connect(old) as connection:
+        connection.execute("PRAGMA page_size=8192")
+        connection.execute("CREATE TABLE somebody_elses (name)")
+    connection.close()
+
+    for place, size in ((path, 2048), (old, 8192)):
+        with opened(lambda place=place: _open(place)) as backend:  # type: ignore[misc]
+            backend.commit(_ticket(1))
+
+            assert isinstance(backend, SqlBackend)
+            assert _connection(backend).execute("PRAGMA page_size").fetchone() == (size,)
+
+
+def _all_moved(backend: SqlBackend, path: Path) -> bool:
+    """Return whether the file holds as many pages as the database has."""
+    backend._database.finish()
+    (pages,) = _connection(backend).execute("PRAGMA page_count").fetchone()
+    return bool(path.stat().st_size == pages * 2048)
+
+
+def test_log_is_moved_into_the_file_beside_the_commits(path: Path) -> None:
+    """After so many rows, and after as many again; no commit does it itself."""
+    with _open(path) as backend:
+        backend.prepare([KIT])
+        for start in (0, 2_000):
+            backend.commit([c for n in range(start, start + 700) for c in _ticket(n, "x" * 99)])
+            assert not _all_moved(backend, path)
+            backend.commit([c for n in range(start + 1000, start + 1900) for c in _ticket(n)])
+
+            assert _all_moved(backend, path)
+
+
+def test_log_that_cannot_be_moved_is_told_in_the_log_of_the_host(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The commits are made all the same; the next time it is tried again."""
+    with _open(path) as backend:
+        backend.prepare([KIT])
+        checkpoints = backend._database._checkpoints  # type: ignore[attr-defined]
+        connect = checkpoints._connect
+        missing = DatabaseMissing("sqlite:///agency.db", "its folder is gone")
+        monkeypatch.setattr(checkpoints, "_connect", Mock(side_effect=missing))
+        backend.commit([c for n in range(2_000) for c in _ticket(n)])
+
+        assert not _all_moved(backend, path)
+        assert "its folder is gone" in caplog.text
+        monkeypatch.setattr(checkpoints, "_connect", connect)
+        backend.commit([c for n in range(2_000, 4_000) for c in _ticket(n)])
+        assert _all_moved(backend, path)
+
+
+def test_commit_that_gets_no_thread_to_move_the_log_is_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be no more threads. SQLite bounds the log, then, by a commit that waits."""
+    with _open(path) as backend:
+        backend.prepare([KIT])
+        connection = _connection(backend)
+        monkeypatch.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("no more")))
+
+        backend.commit([c for n in range(2_000) for c in _ticket(n)])
+
+        assert backend.count(TICKETS) == 2_000
+        assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (32_768,)
 
 
 def test_lock_of_another_process_is_waited_for_and_then_told(
@@ -272,21 +344,15 @@ def test_choice_of_more_values_than_sqlite_has_parameters(backend: SqlBackend, n
     assert [row.key for row in found] == [("a",), ("b",)]
 
 
-def test_disk_that_fails_the_commit_itself_leaves_the_outcome_unknown(backend: SqlBackend) -> None:
+def test_disk_that_fails_the_commit_itself_leaves_the_outcome_unknown(path: Path) -> None:
     """The log may hold the commit although the disk did not confirm it."""
+    database = WatchedSqlite(path)
+    with SqlBackend(database) as backend:
+        backend.prepare([KIT])
+        database.hook = failing_commit(sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC")
 
-    class Cursor:
-        def execute(self, statement: str) -> None:
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
-            error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
-            raise error
-
-    database = backend._database
-    assert isinstance(database, Sqlite)
-
-    with pytest.raises(OutcomeUnknown, match="SQLITE_IOERR_FSYNC"):
-        database._commit(Cursor())  # type: ignore[arg-type]
+        with pytest.raises(OutcomeUnknown, match="SQLITE_IOERR_FSYNC"):
+            backend.commit(_ticket(1))
 
 
 def test_swapped_unique_values_are_one_commit(backend: SqlBackend) -> None:
