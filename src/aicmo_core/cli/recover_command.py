@@ -37,9 +37,15 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
     runs = [{"run_id": r.id, "state": r.state.value, "failure": r.failure} for r in report.runs]
     left = [{"run_id": x.run_id, "reason": x.reason} for x in report.left]
     if as_json:
+        counts = {
+            "recovered": report.recovered,
+            "parked": report.parked,
+            "left": report.left_alone,
+        }
         data = {
             "recovered": runs,
             "left": left,
+            "counts": counts,
             "executors_alive": report.observed,
             "events_relayed": report.relayed,
         }
