@@ -26,7 +26,7 @@ from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import DefinitionChanged
 from aicmo_core.runtime.failures import say
-from aicmo_core.runtime.records import RunRecord
+from aicmo_core.runtime.records import NOBODY, RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
 
 _log = logging.getLogger("aicmo_core.worker")
@@ -171,6 +171,8 @@ class Worker:
         run_id = record.run_id
         try:
             if self._driver.adopt(run_id, record.executor) is None:
+                if record.executor == NOBODY:
+                    self._due.lost()
                 return False
         except DefinitionChanged as changed:  # since it was found: a newer host had it meanwhile
             _log.info("run %s is left alone: %s", run_id, changed)

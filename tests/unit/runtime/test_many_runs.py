@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from aicmo_core import App, RetryPolicy, RunState, StepContext, Workflow, step
 from aicmo_core.backends.memory.backend import MemoryBackend
-from aicmo_core.engines.looking import AFTER_FAILURE
+from aicmo_core.engines.looking import AFTER_FAILURE, MOST_PAGES
+from aicmo_core.engines.worker import POLL
 from aicmo_core.hooks import provides
 from aicmo_core.kernel.ids import ExecutorId, RunId
 from aicmo_core.runtime.live import LiveRun
@@ -118,6 +120,49 @@ def test_run_that_was_committed_late(world: World) -> None:
         found = app.runs.get(late.id)
     assert found is not None
     assert found.state is RunState.COMPLETED
+
+
+def test_workers_that_meet_at_the_same_runs(world: World) -> None:
+    """Who was slower looks elsewhere, among the first all the same; then in order again."""
+    numbers = iter(range(100))
+    with ExitStack() as stack:
+        apps = [stack.enter_context(world.process(workflows=[taking])) for _ in range(2)]
+        for app in apps:
+            app._executor.beat_by_hand(lambda: f"executor {next(numbers)}")
+        runs = [app.start(taking, Errand(f"t{n}")).id for n in range(200)]
+        one, other = (app.worker(threads=1)._due for app in apps)
+        assert [r.run_id for r in one.look()] == [r.run_id for r in other.look()] == runs[:4]
+
+        pages = []
+        for looking in (one, other):
+            for _ in range(5):
+                looking.lost()
+            pages.append([r.run_id for r in looking.look()])
+
+        assert not set(pages[0]) & set(pages[1])
+        for page in pages:
+            assert len(page) == 4
+            assert page == sorted(page, key=runs.index)
+            assert set(page) <= set(runs[: 4 * MOST_PAGES])
+        for _ in range(MOST_PAGES):
+            found = [r.run_id for r in one.look()]
+        assert found == runs[:4]
+
+
+def test_runs_that_two_workers_share_by_turns(world: World) -> None:
+    """Whoever is slower loses its claim, and no run is lost by that."""
+    with ExitStack() as stack:
+        apps = [stack.enter_context(world.process(workflows=[taking])) for _ in range(2)]
+        apps[0].start_many(taking, [Errand(f"t{n}") for n in range(60)])
+        workers = [app.worker(threads=1) for app in apps]
+        for worker in workers:
+            worker._due._found = worker._due.look()
+
+        turns = [worker._advance_one() for _ in range(60) for worker in workers]
+
+        assert turns[-2:] == [POLL, POLL]
+        assert sum(worker.worked.advanced for worker in workers) == 60
+        assert sum(worker.worked.failed for worker in workers) == 0
 
 
 # -- recovering ------------------------------------------------------------------------------
