@@ -56,10 +56,13 @@ def _asked(name: str, effort: Effort, folder: Path) -> Answers | None:
 
 
 def _keep(name: str, effort: Effort, found: Answers) -> None:
-    text = document(command(name, effort), found.machine, found.tables[name])
-    README.write_text(rewritten(README.read_text(), name, text))
+    tables, asked = found.tables[name], command(name, effort)
     PLOTS.mkdir(exist_ok=True)
-    (PLOTS / f"{name}.svg").write_text(plot(name, found.tables[name]))
+    drawn = PLOTS / f"{name}.svg"
+    drawn.write_text(plot(name, (asked, found.machine), tables))
+    shown = f"![The medians above as bars](../{drawn.relative_to(ROOT).as_posix()})"
+    text = f"{document(asked, found.machine, tables)}\n\n{shown}"
+    README.write_text(rewritten(README.read_text(), name, text))
 
 
 def main() -> None:

@@ -110,12 +110,13 @@ def _postgres(server: str, peers: tuple[str, ...], threads: int) -> dict[str, Va
 def _installed(
     peers: Iterable[str], make: Callable[[], str], remove: Callable[[str], None], threads: int
 ) -> dict[str, Variant]:
-    pythons = {name: interpreter(PEERS[name].imports) for name in peers}
-    return {
-        name: Peer(PEERS[name].module, python, make, remove, threads)
-        for name, python in pythons.items()
-        if python is not None
-    }
+    found: dict[str, Variant] = {}
+    for name in peers:
+        python = interpreter(PEERS[name].imports)
+        if python is not None:
+            command = (python, "-m", f"benchmarks.peers.{PEERS[name].module}")
+            found[name] = Peer(command, make, remove, threads)
+    return found
 
 
 def _table(title: str, variants: Mapping[str, Variant], goal: str, effort: Effort) -> Table:

@@ -66,16 +66,19 @@ def ask(name: str, doc: str | None, answer: Answer) -> None:
     options = parser.parse_args()
     effort = effort_of(options)
     before = load(options.compare) if options.compare is not None else None
-    tables = tuple(answer(effort))
+    tables = tuple(table for table in answer(effort) if table.rows)
+    if not tables:
+        parser.error(f"no variant is called {effort.only!r}")
     found = Answers(machine(), {name: tables})
-    print(document(command(name, effort), found.machine, tables))
+    asked = command(name, effort)
+    print(document(asked, found.machine, tables))
     if before is not None:
-        told = compared(changes(before.tables.get(name, ()), tables))
-        print(f"\nCompared with {options.compare}:\n\n{told}")
+        differs = compared(changes(before.tables.get(name, ()), tables))
+        print(f"\nCompared with {options.compare}:\n\n{differs}")
     if options.json is not None:
         found.save(options.json)
     if options.svg is not None:
-        options.svg.write_text(plot(name, tables))
+        options.svg.write_text(plot(name, (asked, found.machine), tables))
 
 
 def command(name: str, effort: Effort) -> str:

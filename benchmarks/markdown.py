@@ -18,9 +18,8 @@ def shown(value: float) -> str:
 def document(command: str, machine: str, tables: Sequence[Table]) -> str:
     """Return a benchmark's tables below a line that says how they were made, and where."""
     rounds = max(len(row.values) for table in tables for row in table.rows)
-    parts = [
-        f"`{command}`, on {machine}" + (f"; medians of {rounds} rounds." * (rounds > 1) or ".")
-    ]
+    medians = f"; medians of {rounds} rounds." if rounds > 1 else "."
+    parts = [f"`{command}`, on {machine}{medians}"]
     for table in tables:
         parts += [f"### {table.title}", measured(table), *table.notes]
     return "\n\n".join(parts)

@@ -15,7 +15,7 @@ from benchmarks.markdown import shown
 WIDTH = 760
 _NAMES, _BARS = 300, 360
 """Where bars begin, and how long the longest is."""
-_ROW, _HEAD = 22, 44
+_ROW, _HEAD = 22, 42
 
 _STYLE = """\
 .paper { fill: #ffffff } .ink { fill: #1f2328 } .faint { fill: #59636e }
@@ -27,13 +27,22 @@ text { font: 12px system-ui, sans-serif } .title { font-weight: 600; font-size: 
 }"""
 
 
-def plot(title: str, tables: Sequence[Table]) -> str:
-    """Return the plot of *tables*, one below the other, each to its own scale from zero."""
+def plot(title: str, captions: Sequence[str], tables: Sequence[Table]) -> str:
+    """
+    Return the plot of *tables*, one below the other, each to its own scale from zero.
+
+    Args:
+        title: What is read to those who do not see it.
+        captions: Lines that say how the numbers were made, and where.
+    """
     body: list[str] = []
     y = 30
     for table in tables:
         body += _table(table, y)
         y += _HEAD + _ROW * len(table.rows)
+    for line in captions:
+        body.append(f'<text class="faint" x="16" y="{y}">{escape(line)}</text>')
+        y += 18
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" role="img">',
@@ -51,8 +60,9 @@ def _table(table: Table, y: int) -> list[str]:
     unit = next(iter(table.rows[0].figures))
     better = "less is better" if table.less_is_better else "more is better"
     lines = [
-        f'<text class="ink title" x="16" y="{y}">{escape(table.title)}</text>',
-        f'<text class="faint" x="{_NAMES}" y="{y}">{escape(unit)}, {better}</text>',
+        f'<text class="ink title" x="16" y="{y}">{_plain(table.title)}</text>',
+        f'<text class="faint" x="{WIDTH - 16}" y="{y}" text-anchor="end">'
+        f"{escape(unit)}, {better}</text>",
     ]
     for number, row in enumerate(table.rows):
         lines += _bar(row, y + 12 + number * _ROW, _BARS / longest)
@@ -65,7 +75,7 @@ def _bar(row: Row, y: int, scale: float) -> list[str]:
     middle = y + 7
     lines = [
         f'<text class="ink" x="{_NAMES - 8}" y="{y + 11}" text-anchor="end">'
-        f"{escape(row.name.replace('`', ''))}</text>",
+        f"{_plain(row.name)}</text>",
         f'<rect class="{kind}" x="{_NAMES}" y="{y}" width="{row.median * scale:.1f}" height="14"/>',
         f'<text class="ink" x="{high + 6:.1f}" y="{y + 11}">{shown(row.median)}</text>',
     ]
@@ -73,3 +83,8 @@ def _bar(row: Row, y: int, scale: float) -> list[str]:
         ends = f'x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"'
         lines.append(f'<line class="spread" {ends}/>')
     return lines
+
+
+def _plain(text: str) -> str:
+    """Return what Markdown's *text* says, as XML."""
+    return escape(text.replace("`", ""))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -36,15 +36,50 @@ def without_none(hint: Any) -> tuple[Any, bool]:
     return hint, False
 
 
-def plain(hint: Any, name: str) -> str | None:
+def reads(item: str, v: str, fields: Sequence[tuple[str, Any]]) -> Iterator[str]:
     """
-    Return source that tells whether variable *name* holds a value that is stored as it is.
+    Yield source that assigns the fields of variable *item* to variables *v*0, *v*1, ….
 
-    None if no value of the type *hint* is.
+    It expects a function `to_`*v*0, and so on, for each, and leaves out to call it for what
+    is stored as it is. Texts are looked at all at once.
+
+    Args:
+        fields: Their names and types, in order.
     """
+    texts: list[int] = []
+    for i, (name, hint) in enumerate(fields):
+        test = _plain(hint, f"{v}{i}")
+        if test is None:
+            yield f"{v}{i} = to_{v}{i}({item}.{name})"
+            continue
+        yield f"{v}{i} = {item}.{name}"
+        if _stored_as(hint) is str:
+            texts.append(i)
+        else:
+            yield f"if not ({test}): {v}{i} = to_{v}{i}({v}{i})"
+    if texts:
+        all_of_them = "".join(f"{v}{i}, " for i in texts)
+        kinds = " is ".join(f"type({v}{i})" for i in texts)
+        whole = (
+            f"(whole := ''.join(({all_of_them})))"
+            if len(texts) > 1
+            else f"(whole := {v}{texts[0]})"
+        )
+        yield f"if not ({kinds} is str and {whole}.isascii() and '\\x00' not in whole):"
+        for i in texts:
+            yield f"    {v}{i} = to_{v}{i}({v}{i})"
+
+
+def _stored_as(hint: Any) -> Any:
+    while hasattr(hint, "__supertype__"):  # a NewType is stored as what it stands for
+        hint = hint.__supertype__
+    return hint
+
+
+def _plain(hint: Any, name: str) -> str | None:
+    """Return source that tells whether *name* is stored as it is; None if it never is."""
     inner, nullable = without_none(hint)
-    while hasattr(inner, "__supertype__"):  # a NewType is stored as what it stands for
-        inner = inner.__supertype__
+    inner = _stored_as(inner)
     test = _PLAIN.get(inner) if isinstance(inner, type) else None
     if test is None:
         return None

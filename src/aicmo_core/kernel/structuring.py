@@ -197,18 +197,13 @@ def _is_plain_class(cls: Any) -> bool:
 
 def _unstructure_attrs(cls: Any, converter: Converter) -> Callable[[Any], Any]:
     """Return a function from an instance of *cls* to a dict, which checks what is plain itself."""
-    lines, parts, scope = ["def unstructure(item):"], [], {}
-    for i, one in enumerate(attrs.fields(attrs.resolve_types(cls))):
-        if not one.init:
-            continue
-        scope[f"c{i}"] = _unstructurer(one.type, converter)
-        test = generated.plain(one.type, f"v{i}")
-        if test is None:
-            parts.append(f"{one.name!r}: c{i}(item.{one.name})")
-            continue
-        lines.append(f"    v{i} = item.{one.name}")
-        parts.append(f"{one.name!r}: v{i} if {test} else c{i}(v{i})")
-    return generated.function("\n".join([*lines, f"    return {{{', '.join(parts)}}}"]), scope)
+    fields = [a for a in attrs.fields(attrs.resolve_types(cls)) if a.init]
+    lines = generated.reads("item", "v", [(one.name, one.type) for one in fields])
+    parts = [f"{one.name!r}: v{i}" for i, one in enumerate(fields)]
+    source = ["def unstructure(item):", *(f"    {line}" for line in lines)]
+    source.append(f"    return {{{', '.join(parts)}}}")
+    scope = {f"to_v{i}": _unstructurer(one.type, converter) for i, one in enumerate(fields)}
+    return generated.function("\n".join(source), scope)
 
 
 def _unstructurer(hint: Any, converter: Converter) -> Callable[[Any], Any]:

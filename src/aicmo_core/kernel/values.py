@@ -158,11 +158,21 @@ def _check_any(value: object, path: str) -> Any:
 # -- text forms -----------------------------------------------------------------------
 
 
+_second: tuple[tuple[int, ...], str] = (), ""
+"""The second that was written last, and its text: most moments of a run are of one second."""
+
+
 def datetime_to_text(value: datetime) -> str:
     """Return *value* in UTC as ISO 8601 with six decimals and `Z`: text order is time order."""
+    global _second
     if type(value) is not datetime or value.tzinfo is not UTC:
         value = check_datetime(value)
-    return value.isoformat("T", "microseconds")[:26] + "Z"  # without the offset, which is 0
+    of = value.second, value.minute, value.hour, value.day, value.month, value.year
+    known, text = _second
+    if of != known:
+        text = value.isoformat("T", "seconds")[:19]  # without the offset, which is 0
+        _second = of, text
+    return f"{text}.{value.microsecond:06}Z"
 
 
 def text_to_datetime(value: object) -> datetime:

@@ -12,9 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any, TypeAlias
-
-from attrs import frozen
+from typing import Any, NamedTuple, TypeAlias
 
 from aicmo_core.hooks import EventTypes
 from aicmo_core.kernel.event import Event, Release
@@ -62,8 +60,7 @@ def aggregate_key(key: tuple[Any, ...]) -> str:
     return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
-@frozen
-class Committed:
+class Committed(NamedTuple):
     """An event as it is stored."""
 
     row: Row

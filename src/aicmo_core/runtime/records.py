@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from aicmo_core.kernel.ids import CorrelationId, EventId, ExecutorId, RunId
 from aicmo_core.storage import Collection, ModuleSchema
@@ -91,7 +91,7 @@ class RunRecord:
     subject: str | None = None
 
 
-@frozen
+@define  # one is made for each entry, and a frozen one takes seven times as long
 class JournalRecord:
     """
     One entry of one run's journal.
@@ -117,7 +117,7 @@ class JournalRecord:
     details: dict[str, Any] | None = None
 
 
-@frozen
+@define  # as a journal record is
 class OutboxRecord:
     """
     An event, stored with the change that caused it.
@@ -285,7 +285,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=(("state", "updated_at"), ("executor", "next_at"), "subject"),
+    indexes=(("state", "run_id"), ("state", "updated_at"), ("executor", "next_at"), "subject"),
     fence=True,
 )
 JOURNAL = Collection(

@@ -29,7 +29,7 @@ def _groups(groups: Iterable[str | Iterable[str]]) -> tuple[tuple[str, ...], ...
     return tuple(_fields(group) for group in groups)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)  # with slots, a cached property slows every attribute
 class Collection(Generic[T]):
     """
     An aggregate type and how it is stored.

@@ -18,7 +18,7 @@ from uuid import UUID
 import attrs
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
-from aicmo_core.kernel.generated import function, plain, without_none
+from aicmo_core.kernel.generated import function, reads, without_none
 from aicmo_core.kernel.values import Mismatch
 from aicmo_core.storage.columns import (
     INDEX_BYTES,
@@ -93,13 +93,7 @@ class Fields:
 
     def reads(self, item: str, v: str) -> Iterator[str]:
         """Yield lines that assign the scalars of variable *item* to variables *v*0, *v*1, …"""
-        for i, (name, hint) in enumerate(zip(self.names, self._hints, strict=True)):
-            test = plain(hint, f"{v}{i}")
-            if test is None:
-                yield f"{v}{i} = to_{v}{i}({item}.{name})"
-            else:
-                yield f"{v}{i} = {item}.{name}"
-                yield f"if not ({test}): {v}{i} = to_{v}{i}({v}{i})"
+        return reads(item, v, list(zip(self.names, self._hints, strict=True)))
 
     def conversions(self, v: str) -> dict[str, Convert]:
         """Return what those lines call."""

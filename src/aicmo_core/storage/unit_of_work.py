@@ -8,9 +8,9 @@ Nothing is written, and no transaction is open, until the batch is committed.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import AlreadyExists, NotFound
@@ -44,8 +44,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 
 
-@frozen
-class Emitted:
+class Emitted(NamedTuple):
     """
     An event and the row that it is about: its aggregate.
 

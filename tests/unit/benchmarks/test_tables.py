@@ -79,19 +79,28 @@ def test_comparison_names_what_is_slower() -> None:
 
 def test_plot_has_a_bar_for_each_row_in_proportion() -> None:
     """A bar is as long as its median says, beside the longest value of its table."""
-    drawn = ElementTree.fromstring(plot("a question", [TABLE]))
+    drawn = ElementTree.fromstring(plot("a question", ["how", "where"], [TABLE]))
 
     bars = [r for r in drawn.iter() if r.get("class") in ("floor", "ours")]
     assert [b.get("class") for b in bars] == ["floor", "ours"]
     lengths = [float(b.get("width", "")) for b in bars]
     assert lengths[1] / lengths[0] == pytest.approx(900 / 1500)
     texts = [t.text for t in drawn.iter() if t.tag.endswith("text")]
-    assert texts == ["8 threads", "runs/s, more is better", "by hand", "1,500", "app <ours>", "900"]
+    assert texts == [
+        "8 threads",
+        "runs/s, more is better",
+        "by hand",
+        "1,500",
+        "app <ours>",
+        "900",
+        "how",
+        "where",
+    ]
 
 
 def test_plot_is_the_same_each_time_and_has_colours_for_light_and_dark() -> None:
     """The same tables give the same file, and a reader's dark page gets its own colours."""
-    first, second = (plot("a question", [TABLE]) for _ in range(2))
+    first, second = (plot("a question", ["how", "where"], [TABLE]) for _ in range(2))
 
     assert first == second
     assert "prefers-color-scheme: dark" in first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from aicmo_core.backends.sql.stored import Shelf, Stored
-from aicmo_core.storage import Batch, Insert, Remove, Replace, Require, Row
+from aicmo_core.storage import Batch, Change, Insert, Key, Remove, Replace, Require, Row
 
 
 class Group:
@@ -30,6 +30,12 @@ class Group:
         self.inserts: list[Row] = []
 
     @property
+    def keys(self) -> list[Key]:
+        """The keys of all rows that are named."""
+        changes: list[Change] = [*self.requires, *self.removes, *self.replaces]
+        return [change.key for change in changes] + [row.key for row in self.inserts]
+
+    @property
     def may_collide_on_the_way(self) -> bool:
         """
         Whether unique values may be taken between one statement and the next, though not
@@ -46,7 +52,6 @@ def grouped(batch: Batch, shelf: Shelf) -> list[Group]:
         ValueError: The batch names one row twice.
     """
     groups: dict[str, Group] = {}
-    seen = set()
     for change in batch:
         collection = change.collection
         group = groups.get(collection.name)
@@ -60,13 +65,16 @@ def grouped(batch: Batch, shelf: Shelf) -> list[Group]:
             group.removes.append(change)
         else:
             group.requires.append(change)
-        seen.add((collection.name, change.key))
-    if len(seen) != len(batch):
-        raise _named_twice(batch)
+    if len(groups) < len(batch):
+        for group in groups.values():
+            _name_once(group)
     return [groups[name] for name in sorted(groups)]
 
 
-def _named_twice(batch: Batch) -> ValueError:
-    places = Counter((change.collection.name, change.key) for change in batch)
-    ((name, key), _), *_ = places.most_common(1)
-    return ValueError(f"the batch names {name}{list(key)!r} more than once")
+def _name_once(group: Group) -> None:
+    named = Counter(group.keys)
+    if len(named) < named.total():
+        ((key, _),) = named.most_common(1)
+        raise ValueError(
+            f"the batch names {group.stored.collection.name}{list(key)!r} more than once"
+        )

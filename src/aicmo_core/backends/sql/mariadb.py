@@ -171,9 +171,9 @@ class MariaDb(Database):
                 for statement, parameters in requirements:
                     if not cursor.execute(statement, parameters):
                         raise Refused
-                for step in steps:
-                    cursor.executemany(step.statement, step.many)
-                    if step.expected is not None and cursor.rowcount != step.expected:
+                for statement, many, expected in steps:
+                    cursor.executemany(statement, many)
+                    if expected is not None and cursor.rowcount != expected:
                         raise Refused
                 is_committing = True
                 cursor.execute("COMMIT")

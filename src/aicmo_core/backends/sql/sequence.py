@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
 from aicmo_core.backends.sql.grouping import Group
-from aicmo_core.backends.sql.statements import Parameters, Statements
+from aicmo_core.backends.sql.statements import Parameters, Statements, asking
 from aicmo_core.storage import Collection, Row
 
+Step: TypeAlias = tuple[str, list[Parameters], int | None]
+"""
+One statement, what it is run with, once for each, and how many rows it must change in all:
+None if it may change any number.
+"""
 
-class Step(NamedTuple):
-    """
-    One statement, run for each of *many* parameters.
 
-    Attributes:
-        expected: How many rows it must change in all; None if it may change any number.
-    """
-
-    statement: str
-    many: list[Parameters]
-    expected: int | None
+_MOST_ASKED = 4
 
 
 class Prepared(NamedTuple):
@@ -30,7 +27,7 @@ class Prepared(NamedTuple):
     A batch as statements.
 
     Attributes:
-        requirements: Each must find a row.
+        requirements: Each must find a row. Those that an insert asks for itself are not here.
         steps: The writes: what is taken away first, so that what comes may take its place.
     """
 
@@ -43,14 +40,15 @@ class Sequencer:
     Turns groups into statements, which it compiles once for each collection.
 
     Args:
-        sharing: What makes a SELECT lock the row that it finds; nothing where all who
-            write wait for one another anyway.
+        sharing: What makes a SELECT lock the row that it finds. Nothing where all who
+            write wait for one another anyway: there an insert may ask for a row as well.
     """
 
     def __init__(self, dialect: sa.Dialect, sharing: str = "") -> None:
         self._dialect = dialect
         self._sharing = sharing
         self._statements: dict[Collection[Any], Statements] = {}
+        self._asking: dict[tuple[str, ...], str] = {}
 
     def prepared(self, groups: Sequence[Group]) -> Prepared:
         """Return the statements of a batch."""
@@ -64,10 +62,25 @@ class Sequencer:
                     for change in group.requires
                 ]
             if group.removes or group.replaces:
-                steps += _changes(group, statements)
+                _change(steps, group, statements)
             if group.inserts:
-                steps += _inserts(group.inserts, statements)
+                _insert(steps, group.inserts, statements)
+        if requirements and not self._sharing and len(requirements) <= _MOST_ASKED:
+            return self._asked_by_an_insert(Prepared(requirements, steps))
         return Prepared(requirements, steps)
+
+    def _asked_by_an_insert(self, batch: Prepared) -> Prepared:
+        """Return the batch with its requirements made a condition of an insert, if it has one."""
+        for place, (insert, many, expected) in enumerate(batch.steps):
+            if insert.startswith("INSERT") and len(many) == 1 and expected is None:
+                texts = (insert, *(text for text, _ in batch.requirements))
+                text = self._asking.get(texts)
+                if text is None:
+                    text = self._asking.setdefault(texts, asking(*texts))
+                parameters = tuple(chain(many[0], *(given for _, given in batch.requirements)))
+                batch.steps[place] = (text, [parameters], 1)
+                return Prepared([], batch.steps)
+        return batch
 
     def _statements_of(self, group: Group) -> Statements:
         collection = group.stored.collection
@@ -78,34 +91,33 @@ class Sequencer:
         return found
 
 
-def _changes(group: Group, statements: Statements) -> Iterator[Step]:
+def _change(steps: list[Step], group: Group, statements: Statements) -> None:
     removes = [(*change.key, change.expected) for change in group.removes]
     rewritten = group.may_collide_on_the_way
     if rewritten:
         removes += [(*change.row.key, change.expected) for change in group.replaces]
     if removes:
-        yield Step(statements.remove, removes, len(removes))
+        steps.append((statements.remove, removes, len(removes)))
     if group.replaces and not rewritten:
         many = [statements.replacing(change.row, change.expected) for change in group.replaces]
-        yield Step(statements.replace, many, len(many))
-    if group.stored.children:
-        keys = [change.key for change in group.removes]
-        keys += [change.row.key for change in group.replaces]
-        yield from (Step(remove, keys, None) for remove in statements.remove_children)
+        steps.append((statements.replace, many, len(many)))
     rows = [change.row for change in group.replaces]
+    if group.stored.children:
+        keys = [*(change.key for change in group.removes), *(row.key for row in rows)]
+        steps += [(remove, keys, None) for remove in statements.remove_children]
     if rewritten:
-        yield from _inserts(rows, statements)
-    elif rows and group.stored.children:
-        yield from _children(rows, statements)
+        _insert(steps, rows, statements)
+    else:
+        _insert_children(steps, rows, statements)
 
 
-def _inserts(rows: list[Row], statements: Statements) -> list[Step]:
-    many = [(*row.values, row.token) for row in rows]
-    return [Step(statements.insert, many, None), *_children(rows, statements)]
+def _insert(steps: list[Step], rows: Sequence[Row], statements: Statements) -> None:
+    steps.append((statements.insert, [(*row.values, row.token) for row in rows], None))
+    _insert_children(steps, rows, statements)
 
 
-def _children(rows: Sequence[Row], statements: Statements) -> Iterator[Step]:
+def _insert_children(steps: list[Step], rows: Sequence[Row], statements: Statements) -> None:
     for child, insert in enumerate(statements.insert_children):
         many = statements.inserting_children(rows, child)
         if many:
-            yield Step(insert, many, None)
+            steps.append((insert, many, None))

@@ -50,15 +50,15 @@ class SqliteCommits:
 
     def commit(self, connection: sqlite3.Connection, writings: Sequence[Writing]) -> None:
         """Write in the order given, and note in each what came of it."""
-        number = sum(len(writing.batches) for writing in writings)
+        is_one = len(writings) == 1 and len(writings[0].batches) == 1
         before = connection.total_changes
         try:
-            self._transact(connection, writings, has_savepoints=number > 1)
+            self._transact(connection, writings, has_savepoints=not is_one)
         except OutcomeUnknown as error:
             for writing in writings:
                 writing.verdicts = [v or _own(error) for v in writing.verdicts]
         except Exception as error:  # noqa: BLE001 - each thread raises its own verdict
-            if number == 1 or _is_busy(error):  # trying singly, each would wait as long again
+            if is_one or _is_busy(error):  # trying singly, each would wait as long again
                 for writing in writings:
                     writing.verdicts = [_own(error)]
             else:

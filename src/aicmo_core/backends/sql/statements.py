@@ -92,3 +92,9 @@ class Statements:
 
 def _equals(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
     return column == parameter(column)
+
+
+def asking(insert: str, *selects: str) -> str:
+    """Return *insert* that inserts its row only if each of *selects* finds one."""
+    head, _, values = insert.rpartition(" VALUES (")
+    return f"{head} SELECT {values[:-1]} WHERE {' AND '.join(f'EXISTS ({s})' for s in selects)}"

@@ -26,16 +26,17 @@ class _Turn(Generic[W]):
     A thread in line.
 
     Attributes:
-        gate: Opened when the work is settled, or is this thread's to do.
+        gate: Opened when the work is settled, or is this thread's to do. Only of who waits.
         left: Whether the thread is gone: interrupted, or tired of waiting.
     """
 
     __slots__ = ("gate", "left", "work")
 
+    gate: threading.Lock
+
     def __init__(self, work: W) -> None:
         self.work = work
         self.left = False
-        self.gate = threading.Lock()
 
 
 class Turns(Generic[W]):
@@ -77,6 +78,7 @@ class Turns(Generic[W]):
             if self._at_it is None:
                 self._at_it = turn
                 return True
+            turn.gate = threading.Lock()
             turn.gate.acquire()
             self._line.append(turn)
             return False
@@ -92,6 +94,8 @@ class Turns(Generic[W]):
         return True
 
     def _take_line(self) -> list[W]:
+        if not self._line:
+            return []
         with self._mutex:
             self._taken, self._line = self._line, []
             return [turn.work for turn in self._taken]

@@ -8,14 +8,17 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from attrs import evolve
 
 from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.backends.sql.sqlite import Sqlite
+from aicmo_core.runtime.records import RUNS, SCHEMA, RunState
 from aicmo_core.storage import (
     BackendUnavailable,
     Batch,
     Condition,
+    Conflict,
     DatabaseFull,
     DatabaseLocked,
     DatabaseMissing,
@@ -26,6 +29,7 @@ from aicmo_core.storage import (
     Op,
     OutcomeUnknown,
     Replace,
+    Require,
     compile_query,
 )
 from aicmo_core.testing.conformance.base import opened
@@ -323,6 +327,63 @@ def test_commit_is_one_transaction_of_few_statements(backend: SqlBackend) -> Non
         "INSERT INTO kit_tickets",
         "COMMIT",
     ]
+
+
+def test_page_of_a_choice_is_read_in_the_order_of_an_index(path: Path) -> None:
+    """Nothing is sorted for it: a page costs the same however many rows there are."""
+    backend = _open(path)
+    backend.prepare([SCHEMA])
+    where = {"state": OneOf([state for state in RunState if state is not RunState.PURGED])}
+    for order_by, after in (("-run_id", "a run"), ("updated_at", None)):
+        query = compile_query(RUNS, where, order_by, 50)
+        page = evolve(query, after=(after,) if after else None)
+
+        statement, parameters = backend._selector.find(backend._shelf[RUNS], page)
+
+        plan = _connection(backend).execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [step for *_, step in plan]
+        assert any("SEARCH aicmo_runs USING INDEX ix_aicmo_runs_state" in s for s in steps)
+        assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
+    backend.close()
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([5], ["INSERT INTO kit_tickets … WHERE EXISTS AND EXISTS"]),
+        ([5, 6], ["SELECT", "SELECT", "INSERT INTO kit_tickets", "INSERT INTO kit_tickets"]),
+        ([], ["SELECT", "SELECT"]),
+    ],
+    ids=["one row", "rows of one table", "no row"],
+)
+def test_what_is_required_is_asked_by_the_insert_of_one_row(
+    backend: SqlBackend, others: list[int], expected: list[str]
+) -> None:
+    """Otherwise by a question for each. Either way the batch is refused if it is not so."""
+    accounts = [Account(name) for name in "ab"]
+    rows = [ACCOUNTS.encode(a, f"token-{a.account_id}") for a in accounts]
+    backend.commit([Insert(ACCOUNTS, row) for row in rows])
+    requires: Batch = [Require(ACCOUNTS, row.key, row.token) for row in rows]
+    changes = [*requires, *(change for n in others for change in _ticket(n))]
+    seen: list[str] = []
+    _connection(backend).set_trace_callback(seen.append)
+
+    backend.commit(changes)
+
+    _connection(backend).set_trace_callback(None)
+    assert [_gist(statement) for statement in seen[1:-1]] == expected
+    stale = [Require(ACCOUNTS, rows[1].key, "another"), *_ticket(9)]
+    with pytest.raises(Conflict, match=r"kit_accounts\[b\]"):
+        backend.commit([*requires[:1], *stale])
+    assert backend.get(TICKETS, (9,)) is None
+
+
+def _gist(statement: str) -> str:
+    table, _, rest = statement.partition(" (")
+    if not table.startswith("INSERT"):
+        return table.split()[0]
+    tests = rest.count("EXISTS")
+    return f"{table} … WHERE {' AND '.join(['EXISTS'] * tests)}" if tests else table
 
 
 @pytest.mark.parametrize("name", ["title", "size"])
