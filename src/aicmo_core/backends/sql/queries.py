@@ -87,7 +87,8 @@ class Selector:
         statement = self._database.selection(stored).where(*clauses.where(query.where, arm))
         if query.after is None:
             return statement
-        return statement.where(clauses.later(query.order_by, query.after))
+        places = [i for i in range(len(query.order_by)) if i not in _pinned(query)]
+        return statement.where(clauses.later(query.order_by, query.after, places))
 
     def count(self, stored: Stored, where: Sequence[Condition]) -> tuple[str, list[Any]]:
         """Return the statement that counts rows, and its parameters."""
@@ -162,21 +163,27 @@ class _Clauses:
             return term
         return term.nulls_last() if order.descending else term.nulls_first()
 
-    def later(self, orders: Sequence[Order], after: Sequence[Scalar]) -> sa.ColumnElement[bool]:
-        """Return a test for rows that come after the place *after*."""
-        column, kind = self._columns[orders[0].column]
+    def later(
+        self, orders: Sequence[Order], after: Sequence[Scalar], places: Sequence[int]
+    ) -> sa.ColumnElement[bool]:
+        """Return a test for rows that come after *after*, by the orders at these *places*."""
+        if not places:
+            return _NEVER
+        order, value = orders[places[0]], after[places[0]]
+        column, kind = self._columns[order.column]
         bound: sa.ColumnElement[bool] = sa.true()
-        if len(orders) > 1 and after[0] is not None:
+        if len(places) > 1 and value is not None:
             # The rest says so too, but not so that an index can begin at the right place.
-            op = Op.LE if orders[0].descending else Op.GE
-            bound = self._compare(column, op, _after(0))
-            if orders[0].descending and kind.nullable:
+            op = Op.LE if order.descending else Op.GE
+            bound = self._compare(column, op, _after(places[0]))
+            if order.descending and kind.nullable:
                 bound = sa.or_(bound, column.is_(None))
-        return sa.and_(bound, self._strictly_later(orders, after, 0))
+        return sa.and_(bound, self._strictly_later(orders, after, places))
 
     def _strictly_later(
-        self, orders: Sequence[Order], after: Sequence[Scalar], i: int
+        self, orders: Sequence[Order], after: Sequence[Scalar], places: Sequence[int]
     ) -> sa.ColumnElement[bool]:
+        i, *rest = places
         column, kind = self._columns[orders[i].column]
         later: sa.ColumnElement[bool]
         if after[i] is None:
@@ -186,14 +193,28 @@ class _Clauses:
             later = sa.or_(later, column.is_(None)) if kind.nullable else later
         else:
             later = self._compare(column, Op.GT, _after(i))
-        if i + 1 == len(orders):
+        if not rest:
             return later
         same = column.is_(None) if after[i] is None else self._compare(column, Op.EQ, _after(i))
-        return sa.or_(later, sa.and_(same, self._strictly_later(orders, after, i + 1)))
+        return sa.or_(later, sa.and_(same, self._strictly_later(orders, after, rest)))
 
 
 def _after(i: int) -> Take:
     return lambda query: query.after[i : i + 1] if query.after is not None else ()
+
+
+def _pinned(query: Query) -> frozenset[int]:
+    """
+    Return which terms of the order say nothing about what comes after the cursor.
+
+    All rows have the value that the cursor has: a condition says so. Without these terms
+    an index that begins with them is read from the cursor's place on, not from its start.
+    """
+    equal = {c.column: c.operand for c in query.where if c.op is Op.EQ}
+    values = zip(query.order_by, query.after or (), strict=False)
+    return frozenset(
+        i for i, (o, value) in enumerate(values) if o.column in equal and equal[o.column] == value
+    )
 
 
 def _excludes_none(condition: Condition) -> bool:
@@ -219,6 +240,7 @@ def _shape(query: Query) -> Hashable:
         query.order_by,
         query.limit is None,
         None if query.after is None else tuple([value is None for value in query.after]),
+        _pinned(query),
     )
 
 
