@@ -284,7 +284,7 @@ RUNS = Collection(
     RunRecord,
     key="run_id",
     unique=(("workflow", "key"),),
-    indexes=(("state", "updated_at"), ("executor", "next_at"), "subject"),
+    indexes=(("state", "run_id"), ("state", "updated_at"), ("executor", "next_at"), "subject"),
     fence=True,
 )
 JOURNAL = Collection(

@@ -92,6 +92,7 @@ class SqliteCommits:
                     writing.verdicts = [None]
             is_ending = True
             self._end(cursor)
+            _settle(writings)  # here, for whoever is interrupted from now on has written
         except BaseException as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

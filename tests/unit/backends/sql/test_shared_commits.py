@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import sqlite3
@@ -10,17 +11,19 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicmo_core.backends.sql import sqlite_commits
 from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.backends.sql.grouping import grouped
 from aicmo_core.backends.sql.sqlite import Sqlite
-from aicmo_core.backends.sql.sqlite_commits import Writing
+from aicmo_core.backends.sql.sqlite_commits import SqliteCommits, Writing
 from aicmo_core.storage import (
     BackendUnavailable,
     Batch,
@@ -334,6 +337,47 @@ def test_interrupted_thread_keeps_nobody_from_their_commit(
     assert answers[1].result() is answers[2].result() is None
     is_behind_commit = (moment, place) == ("after", _STATEMENTS - 1)
     assert _numbers(backend) == ([1, 2, 3] if is_behind_commit else [2, 3])
+
+
+def _lines() -> list[int]:
+    """Return the lines in which a transaction is made and its writings are settled."""
+    found: list[int] = []
+    for method in (SqliteCommits.commit, SqliteCommits._transact, SqliteCommits._end):
+        source, first = inspect.getsourcelines(method)
+        found += range(first, first + len(source))
+    return found
+
+
+def test_writings_are_settled_whenever_they_are_written(
+    backend: SqlBackend, database: WatchedSqlite
+) -> None:
+    """Ctrl-C in any line of who writes for all: what is not settled is done again by another."""
+    connection, number, met = backend._connections.get(), 0, 0
+    for line in _lines():
+
+        def interrupt(frame: FrameType, event: str, argument: object, line: int = line) -> Any:
+            if frame.f_code.co_filename != sqlite_commits.__file__:
+                return None
+            if event == "line" and frame.f_lineno == line:
+                raise KeyboardInterrupt
+            return interrupt
+
+        writings = []
+        for _ in range(2):
+            number += 1
+            batch = database._sequencer.prepared(grouped(_ticket(number), backend._shelf))
+            writings.append(Writing([batch]))
+        sys.settrace(interrupt)
+        try:
+            database._commits.commit(connection, writings)
+        except KeyboardInterrupt:
+            met += 1
+        finally:
+            sys.settrace(None)
+
+        written = {number - 1, number} & set(_numbers(backend))
+        assert len(written) == sum(writing.settled for writing in writings), line
+    assert met > 10
 
 
 _WRITER = """
