@@ -164,7 +164,12 @@ class Counter:
     def _mariadb(self, connect: Connect) -> Any:
         connection = connect()
         self._watch(connection, "_execute_command", self._command)
+        self._watch(connection, "next_result", self._further)
         return connection
+
+    def _further(self) -> None:
+        """Count what came in a packet behind its first statement, none of which is a bracket."""
+        self._counts.statements += 1
 
     def _command(self, kind: int, statement: str | bytes = "") -> None:
         self._counts.round_trips += 1
