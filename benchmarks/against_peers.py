@@ -31,6 +31,7 @@ from benchmarks.postgres import drop_database, make_database, postgres_url
 
 OURS = "aicmo_core"
 DBOS = "DBOS Transact"
+DBOS_APART = "DBOS Transact, plain steps"
 
 
 @frozen
@@ -39,28 +40,33 @@ class Kind:
     One peer.
 
     Attributes:
-        module: Its file in `benchmarks.peers`.
+        words: Its file in `benchmarks.peers`, and what else it is told.
         imports: What has to be installed.
         rows: How many rows a run is.
         note: What is not alike, for readers.
     """
 
-    module: str
+    words: tuple[str, ...]
     imports: str
     rows: int = ROWS_PER_RUN
     note: str = ""
 
 
 PEERS = {
-    DBOS: Kind("dbos_transact", "dbos"),
+    DBOS: Kind(("dbos_transact",), "dbos"),
+    DBOS_APART: Kind(
+        ("dbos_transact", "apart"),
+        "dbos",
+        note="A plain step of DBOS commits its rows apart from DBOS's record of it.",
+    ),
     "eventsourcing": Kind(
-        "event_sourced",
+        ("event_sourced",),
         "eventsourcing",
         rows=ROWS_PER_RUN - 5,
         note="eventsourcing has its log of events for an outbox, so that a run is 25 rows.",
     ),
     "python-saga-orchestrator": Kind(
-        "saga_orchestrated",
+        ("saga_orchestrated",),
         "saga_orchestrator",
         note="python-saga-orchestrator commits a step's rows apart from its own record of it.",
     ),
@@ -72,7 +78,7 @@ def answer(effort: Effort) -> list[Table]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         tables = [
-            _table("SQLite NORMAL", _sqlite(folder, "NORMAL", (DBOS,)), "≥ 20", effort),
+            _table("SQLite NORMAL", _sqlite(folder, "NORMAL", (DBOS, DBOS_APART)), "≥ 20", effort),
             _table("SQLite FULL", _sqlite(folder, "FULL", (DBOS, "eventsourcing")), "", effort),
         ]
         server = postgres_url()
@@ -110,12 +116,14 @@ def _postgres(server: str, peers: tuple[str, ...], threads: int) -> dict[str, Va
 def _installed(
     peers: Iterable[str], make: Callable[[], str], remove: Callable[[str], None], threads: int
 ) -> dict[str, Variant]:
-    pythons = {name: interpreter(PEERS[name].imports) for name in peers}
-    return {
-        name: Peer(PEERS[name].module, python, make, remove, threads)
-        for name, python in pythons.items()
-        if python is not None
-    }
+    found: dict[str, Variant] = {}
+    for name in peers:
+        python = interpreter(PEERS[name].imports)
+        if python is not None:
+            module, *words = PEERS[name].words
+            command = (python, "-m", f"benchmarks.peers.{module}", *words)
+            found[name] = Peer(command, make, remove, threads)
+    return found
 
 
 def _table(title: str, variants: Mapping[str, Variant], goal: str, effort: Effort) -> Table:
@@ -132,7 +140,7 @@ def _table(title: str, variants: Mapping[str, Variant], goal: str, effort: Effor
         for name, v in chosen.items()
     )
     notes = [PEERS[name].note for name in chosen if name in PEERS and PEERS[name].note]
-    versions = [v.versions for v in chosen.values() if isinstance(v, Peer)]
+    versions = dict.fromkeys(v.versions for v in chosen.values() if isinstance(v, Peer))
     notes += [f"Measured: {'; '.join(versions)}."] if versions else []
     return Table(title, rows, notes=tuple(notes))
 

@@ -66,7 +66,9 @@ def ask(name: str, doc: str | None, answer: Answer) -> None:
     options = parser.parse_args()
     effort = effort_of(options)
     before = load(options.compare) if options.compare is not None else None
-    tables = tuple(answer(effort))
+    tables = tuple(table for table in answer(effort) if table.rows)
+    if not tables:
+        parser.error(f"no variant is called {effort.only!r}")
     found = Answers(machine(), {name: tables})
     asked = command(name, effort)
     print(document(asked, found.machine, tables))

@@ -56,7 +56,12 @@ TABLES = {
         ),
         ("run_id",),
         unique=(("workflow", "key"),),
-        indexes=(("state", "updated_at"), ("executor", "next_at"), ("subject",)),
+        indexes=(
+            ("state", "run_id"),
+            ("state", "updated_at"),
+            ("executor", "next_at"),
+            ("subject",),
+        ),
     ),
     "aicmo_journal": FloorTable(
         _columns(

@@ -2,8 +2,9 @@
 DBOS Transact: a workflow of five transactions of its datasource.
 
 A transaction commits its rows, an event and DBOS's record of the step together; DBOS moves
-the record to its own database afterwards. SQLite is set to the library's durability; DBOS's
-own default is a rollback journal.
+the record to its own database afterwards. Called with `apart`, the steps are DBOS's plain
+ones, with transactions of their own: what they wrote may be written again. SQLite is set to
+the library's durability; DBOS's own default is a rollback journal.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ WRITTEN = (*MODULE_TABLES, OUTBOX)
 
 
 class DbosTransact(Variant):
-    def __init__(self, url: str, threads: int) -> None:
+    def __init__(self, url: str, threads: int, *, apart: bool = False) -> None:
         self.threads = threads
+        self._apart = apart
         self._store = Store(url)
 
     def open(self) -> None:
@@ -50,16 +52,24 @@ class DbosTransact(Variant):
         dbos.DBOS.launch()
 
     def _step(self, number: int) -> Any:
-        source = self._source
+        name = f"step_{number}"
 
-        def step(run: str, made: list[Any]) -> Any:
-            session = source.sql_session()
+        def write(session: Any, run: str, made: list[Any]) -> Any:
             for table, rows in step_rows(number, run, made):
                 if table in WRITTEN:
                     session.execute(*insert(table, rows))
             return made[-1]
 
-        return source.transaction(name=f"step_{number}")(step)
+        def together(run: str, made: list[Any]) -> Any:
+            return write(self._source.sql_session(), run, made)
+
+        def apart(run: str, made: list[Any]) -> Any:
+            with self._app.begin() as connection:
+                return write(connection, run, made)
+
+        if self._apart:
+            return self._dbos.DBOS.step(name=name)(apart)
+        return self._source.transaction(name=name)(together)
 
     def _five_steps(self) -> Any:
         def five_steps() -> str:
@@ -90,4 +100,5 @@ class DbosTransact(Variant):
 
 
 if __name__ == "__main__":
-    serve("dbos", DbosTransact(sys.argv[1], int(sys.argv[2])))
+    *words, url, threads = sys.argv[1:]
+    serve("dbos", DbosTransact(url, int(threads), apart="apart" in words))

@@ -11,7 +11,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -44,22 +44,19 @@ class Peer(Variant):
     A peer, driven from here.
 
     Args:
-        module: Of `benchmarks.peers`; its process is given a URL and the number of threads.
-        python: The interpreter to run it.
+        command: Starts its process, given a URL and the number of threads as well.
         make: Returns the URL of an empty store.
         remove: Removes that store.
     """
 
     def __init__(
         self,
-        module: str,
-        python: str,
+        command: Sequence[str],
         make: Callable[[], str],
         remove: Callable[[str], None],
         threads: int = 1,
     ) -> None:
-        self._module = module
-        self._python = python
+        self._command = command
         self._make = make
         self._remove = remove
         self.threads = threads
@@ -67,10 +64,10 @@ class Peer(Variant):
 
     def open(self) -> None:
         self._url = self._make()
-        words = ["-m", f"benchmarks.peers.{self._module}", self._url, str(self.threads)]
         self._process = subprocess.Popen(
-            [self._python, *words],
+            [*self._command, self._url, str(self.threads)],
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -107,7 +104,8 @@ class Peer(Variant):
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._module} ended with {self._process.wait()}; see above")
+            code = self._process.wait()
+            raise RuntimeError(f"{' '.join(self._command)} ended with {code}; see above")
         return json.loads(line)
 
 

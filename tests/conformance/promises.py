@@ -286,6 +286,7 @@ ARTIFACTS: dict[str, tuple[str, ...]] = {
     "ArtifactStore: An object is there completely or not at all, however the writer ends.": (
         "test_readers_see_old_or_new_never_a_mixture",
         "unit/providers/test_artifact_stores.py::test_what_a_killed_writer_left_is_no_object_and_goes_with_its_folder",
+        "scenarios/test_faults_s3.py::test_half_an_object_is_found_out_and_goes",
     ),
     "url: The address that opens this same store again, in another process too.": (
         "test_url_opens_the_same_store",
@@ -299,7 +300,10 @@ ARTIFACTS: dict[str, tuple[str, ...]] = {
         "test_path_that_is_not_plain_is_refused",
         "test_path_is_an_object_or_a_folder_never_both",
     ),
-    "put: ArtifactUnavailable: The store cannot be written; nothing of it is there.": (
+    "put: ArtifactUnavailable: The store cannot be written, or does not answer; no part of it "
+    "is there, unless all of it is.": (
+        "scenarios/test_faults_s3.py::test_put_that_never_arrives_leaves_nothing",
+        "scenarios/test_faults_s3.py::test_put_whose_every_answer_is_lost_leaves_the_whole_object",
         "unit/providers/test_artifact_stores.py::test_refusal_of_the_system_is_translated_and_leaves_nothing",
         "unit/providers/test_artifact_stores.py::test_write_that_does_not_read_back_is_refused",
     ),
@@ -308,8 +312,15 @@ ARTIFACTS: dict[str, tuple[str, ...]] = {
     "get: ArtifactRefused: *path* leaves the root, or is not made of plain names.": (
         "test_path_that_is_not_plain_is_refused",
     ),
+    "get: ArtifactUnavailable: The store cannot be read.": (
+        "scenarios/test_faults_s3.py::test_service_that_is_gone_is_told_by_every_call",
+        "scenarios/test_faults_s3.py::test_answer_that_ends_in_the_middle_is_never_taken_for_the_object",
+    ),
     "list: Return the paths of all objects under the folder *prefix*, sorted.": (
         "test_list_is_sorted_and_stays_in_its_folder",
+    ),
+    "list: ArtifactUnavailable: The store cannot be listed.": (
+        "scenarios/test_faults_s3.py::test_service_that_is_gone_is_told_by_every_call",
     ),
     "remove: Remove all objects under the folder *prefix*, and it.": (
         "test_remove_takes_the_folder_and_nothing_else",
@@ -317,8 +328,56 @@ ARTIFACTS: dict[str, tuple[str, ...]] = {
         "test_folder_can_be_written_again_after_its_removal",
     ),
     "remove: Nothing there is no error.": ("test_remove_is_idempotent",),
+    "remove: ArtifactRefused: *prefix* is empty, leaves the root, or is not made of plain names.": (
+        "test_path_that_is_not_plain_is_refused",
+    ),
+    "remove: ArtifactUnavailable: Something could not be removed.": (
+        "scenarios/test_faults_s3.py::test_service_that_is_gone_is_told_by_every_call",
+        "scenarios/test_faults_s3.py::test_run_that_fails_while_the_service_is_gone_is_taken_back_later",
+    ),
     "locate: Return where a person finds the object or folder: a file path or a URL.": (
         "test_place_can_be_named",
     ),
 }
 """Of `aicmo_core.hooks.ArtifactStore`."""
+
+TEXTS: dict[str, tuple[str, ...]] = {
+    "TextProvider: Writes text: a language model, or what stands in for one.": (
+        "test_answer_is_text_at_a_price",
+    ),
+    "TextProvider: Making one has no effect outside: it connects when it is first asked.": (
+        "test_nobody_is_asked_for_a_cost",
+    ),
+    "TextProvider: It may be asked from any thread.": ("test_threads_are_answered",),
+    "name: What drafts name it by: stable, at most 200 bytes, without a key.": (
+        "test_name_is_stable_and_can_be_kept",
+        "unit/providers/test_openai_text.py::test_key_is_shown_nowhere",
+    ),
+    (
+        "most_cost: Return what *request* costs at most, in the currency of every answer, "
+        "asking nobody."
+    ): (
+        "test_answer_is_text_at_a_price",
+        "test_nobody_is_asked_for_a_cost",
+        "test_longer_data_may_cost_more_never_less",
+    ),
+    "write: Ask once, and return what was answered, for at most `most_cost`.": (
+        "test_answer_is_text_at_a_price",
+        "test_request_is_made_once",
+    ),
+    (
+        "write: The instructions are not mixed with the data, and nothing in the data ends "
+        "its block."
+    ): ("test_data_stays_in_its_block",),
+    "write: TextUnavailable: Nothing, or not the whole answer, came.": (
+        "test_provider_that_is_down_says_so",
+        "unit/providers/test_openai_text.py::test_answer_that_is_none_is_not_asked_for_again",
+    ),
+    "write: It may be charged.": (
+        "unit/providers/test_openai_text.py::test_answer_that_does_not_come_in_time",
+    ),
+    "write: TextRefused: The request was refused, and would be again.": (
+        "test_refusal_is_told_from_a_failure_of_the_moment",
+    ),
+}
+"""Of `aicmo_core.hooks.TextProvider`."""

@@ -1,4 +1,4 @@
-"""Every sentence of the two ports that others implement is shown by a test."""
+"""Every sentence of the ports that others implement is shown by a test."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from aicmo_core.hooks import ArtifactStore
+from aicmo_core.hooks import ArtifactStore, TextProvider
 from aicmo_core.storage import Backend
 from aicmo_core.testing.artifacts import ArtifactStoreConformance
 from aicmo_core.testing.conformance.run import case_names
-from conformance.promises import ARTIFACTS, BACKEND
+from aicmo_core.testing.texts import TextProviderConformance
+from conformance.promises import ARTIFACTS, BACKEND, TEXTS
 
 TESTS = Path(__file__).parents[1]
 
@@ -38,7 +39,9 @@ def promises(port: type) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("port", "shown"), [(Backend, BACKEND), (ArtifactStore, ARTIFACTS)], ids=["rows", "files"]
+    ("port", "shown"),
+    [(Backend, BACKEND), (ArtifactStore, ARTIFACTS), (TextProvider, TEXTS)],
+    ids=["rows", "files", "texts"],
 )
 def test_every_sentence_is_shown(port: type, shown: dict[str, tuple[str, ...]]) -> None:
     """A sentence that is added, or changed, names the case that shows it."""
@@ -51,8 +54,9 @@ def test_every_sentence_is_shown(port: type, shown: dict[str, tuple[str, ...]]) 
     [
         (BACKEND, case_names()),
         (ARTIFACTS, [n for n in dir(ArtifactStoreConformance) if n.startswith("test_")]),
+        (TEXTS, [n for n in dir(TextProviderConformance) if n.startswith("test_")]),
     ],
-    ids=["rows", "files"],
+    ids=["rows", "files", "texts"],
 )
 def test_every_case_that_is_named_is_there(
     shown: dict[str, tuple[str, ...]], kit: list[str]

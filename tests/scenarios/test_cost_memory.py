@@ -28,8 +28,8 @@ from aicmo_core.testing.fixtures import SequentialIds
 WARM = 30
 """Runs after which what is built once has been built."""
 
-CALLS = {"memory": 1430, "sqlite": 1650}
-"""Calls of Python functions by a run of five steps; CPython 3.11 made 1,302 and 1,500."""
+CALLS = {"memory": 1250, "sqlite": 1520}
+"""Calls of Python functions by a run of five steps; CPython 3.11 made 1,138 and 1,382."""
 
 IN_FLIGHT = 50_000
 """Bytes that a run may take at once, its 30 rows included; in memory it keeps these."""

@@ -99,10 +99,6 @@ class FolderArtifactStore(ArtifactStore):
 
         Folders above it that are left empty go as well, the root never. Symbolic links
         are removed, not followed.
-
-        Raises:
-            ArtifactRefused: *prefix* is empty, leaves the root, or is not made of plain names.
-            ArtifactUnavailable: Something could not be removed.
         """
         place = self._place(prefix)
         with _reported(f"remove {prefix!r} in {self._root}"):

@@ -7,10 +7,12 @@ from typing import Any
 from aicmo_core.hooks import (
     ArtifactStore,
     ArtifactStoreProvider,
+    ArtifactUnavailable,
     EventTarget,
     EventTargetProvider,
     Provides,
     TargetUnavailable,
+    TextProvider,
     hookimpl,
     provides,
 )
@@ -22,6 +24,7 @@ def aicmo_artifact_stores() -> Sequence[ArtifactStoreProvider]:
     return [
         ArtifactStoreProvider("file", _open_folder),
         ArtifactStoreProvider("memory", _open_memory),
+        ArtifactStoreProvider("s3", _open_s3),
     ]
 
 
@@ -30,6 +33,7 @@ def aicmo_providers() -> Sequence[Provides[Any]]:
     return [
         provides(Clock).by_default(lambda _: _clock()),
         provides(Ids).by_default(lambda _: _ids()),
+        provides(TextProvider).by_default(lambda _: _own_words()),
     ]
 
 
@@ -53,6 +57,15 @@ def _open_memory(url: str) -> ArtifactStore:
     return MemoryArtifactStore.open(url)
 
 
+def _open_s3(url: str) -> ArtifactStore:
+    try:
+        from aicmo_core.providers.s3_artifacts import S3ArtifactStore
+    except ImportError as error:
+        reason = "its client is not installed; run: pip install 'aicmo_core[s3]'"
+        raise ArtifactUnavailable(f"s3: {reason}") from error
+    return S3ArtifactStore.open(url)
+
+
 def _open_memory_target(url: str) -> EventTarget:
     from aicmo_core.providers.memory_target import MemoryEventTarget
 
@@ -70,6 +83,13 @@ def _open_nats(url: str) -> EventTarget:
 def _without_client(url: str) -> TargetUnavailable:
     reason = "its client is not installed; run: pip install 'aicmo_core[nats]'"
     return TargetUnavailable(url.partition(":")[0], reason)
+
+
+@cache
+def _own_words() -> TextProvider:
+    from aicmo_core.providers.own_words import OwnWords
+
+    return OwnWords()
 
 
 @cache

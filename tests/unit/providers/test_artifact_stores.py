@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -241,8 +242,20 @@ def test_plugin_offers_stores_by_scheme_and_one_source_of_ids(tmp_path: Path) ->
 
     by_scheme = {store.scheme: store.open for store in stores}
     built = {p.port: p.build for p in provided}
-    assert set(by_scheme) == {"file", "memory"}
+    assert set(by_scheme) == {"file", "memory", "s3"}
     assert by_scheme["file"](str(tmp_path)).url == tmp_path.as_uri()
     assert by_scheme["memory"]("memory:").url.startswith("memory:")
     assert built[Ids](None) is built[Ids](None)
     assert isinstance(built[Clock](None), Clock)
+
+
+def test_store_whose_client_is_not_installed_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The extra is named, not a module that nobody has heard of."""
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    monkeypatch.delitem(sys.modules, "aicmo_core.providers.s3_artifacts", raising=False)
+    open_s3 = next(p.open for p in plugin.aicmo_artifact_stores() if p.scheme == "s3")
+
+    with pytest.raises(ArtifactUnavailable, match=r"pip install 'aicmo_core\[s3\]'"):
+        open_s3("s3://bucket")

@@ -61,6 +61,8 @@ class Database(ABC):
         is_embedded: Whether the library itself makes the database when it is missing.
         undoes_migrations: Whether a migration that fails leaves nothing behind.
         sorts_none_first: Whether None sorts first, ascending, without being asked to.
+        merges_choices: Whether a page of rows that have one of a few values is put together
+            from those of each value, since it would not be read by an index otherwise.
         catalogue: Selects table, column, and whether a row must be given a value for it.
     """
 
@@ -71,6 +73,7 @@ class Database(ABC):
     is_embedded: bool = False
     undoes_migrations: bool = True
     sorts_none_first: bool = True
+    merges_choices: bool = False
     catalogue: str
 
     @abstractmethod

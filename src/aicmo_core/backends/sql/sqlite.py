@@ -59,6 +59,7 @@ class Sqlite(Database):
 
     errors = sqlite3.Error
     is_embedded = True
+    merges_choices = True
     catalogue = """
         SELECT m.name, c.name, c."notnull" AND c.dflt_value IS NULL AND NOT c.pk
         FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", name="pk_aicmo_runs"),
         sa.UniqueConstraint("workflow", "key", name="uq_aicmo_runs_workflow_key"),
     )
+    op.create_index("ix_aicmo_runs_state_run_id", "aicmo_runs", ["state", "run_id"])
     op.create_index("ix_aicmo_runs_state_updated_at", "aicmo_runs", ["state", "updated_at"])
     op.create_index("ix_aicmo_runs_executor_next_at", "aicmo_runs", ["executor", "next_at"])
     op.create_index("ix_aicmo_runs_subject", "aicmo_runs", ["subject"])
@@ -163,4 +164,5 @@ def downgrade() -> None:
     op.drop_index("ix_aicmo_runs_executor_next_at", "aicmo_runs")
     op.drop_index("ix_aicmo_runs_subject", "aicmo_runs")
     op.drop_index("ix_aicmo_runs_state_updated_at", "aicmo_runs")
+    op.drop_index("ix_aicmo_runs_state_run_id", "aicmo_runs")
     op.drop_table("aicmo_runs")

@@ -132,6 +132,7 @@ SEARCHES: list[dict[str, Any]] = [
 ]
 
 _titles = st.none() | st.sampled_from(["", "a", "A", "a ", "é", "e\u0301", "😀", "\uffff"])
+_shelves_named = st.sampled_from(["", "a", "b", "zzz"])
 _sizes = st.none() | st.integers(-2, 2)
 _dones = st.none() | st.booleans()
 
@@ -149,7 +150,13 @@ def _either(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 _where = st.fixed_dictionaries(
-    {}, optional={"title": _either(_titles), "size": _either(_sizes), "done": _either(_dones)}
+    {},
+    optional={
+        "shelf": _either(_shelves_named),
+        "title": _either(_titles),
+        "size": _either(_sizes),
+        "done": _either(_dones),
+    },
 )
 _terms = st.lists(
     st.sampled_from(["title", "-title", "size", "-size", "done", "-done", "card_id", "-card_id"]),
@@ -246,7 +253,7 @@ class OrderConformance(Conformance):
     def test_any_search_means_what_the_port_says(self, backend: Backend) -> None:
         """Conditions, order, limit and cursor together give what their definition gives."""
         cards = [
-            Card(card_id=f"{n:02}", title=title, size=size, done=done)
+            Card(card_id=f"{n:02}", shelf=("", "a", "b")[n % 3], title=title, size=size, done=done)
             for n, (title, size, done) in enumerate(
                 [
                     ("a", 1, True),
@@ -266,7 +273,7 @@ class OrderConformance(Conformance):
         ]
         rows = save(backend, CARDS, *cards)
 
-        @examples(100)
+        @examples(200)
         @given(_where, _terms, st.none() | st.integers(1, 4), st.none() | st.integers(0, 11))
         def holds(where: Any, order_by: Any, limit: int | None, at: int | None) -> None:
             query = compile_query(CARDS, where, order_by, limit)

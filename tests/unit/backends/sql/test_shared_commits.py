@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import sqlite3
@@ -10,17 +11,19 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicmo_core.backends.sql import sqlite_commits
 from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.backends.sql.grouping import grouped
 from aicmo_core.backends.sql.sqlite import Sqlite
-from aicmo_core.backends.sql.sqlite_commits import Writing
+from aicmo_core.backends.sql.sqlite_commits import SqliteCommits, Writing
 from aicmo_core.storage import (
     BackendUnavailable,
     Batch,
@@ -334,6 +337,80 @@ def test_interrupted_thread_keeps_nobody_from_their_commit(
     assert answers[1].result() is answers[2].result() is None
     is_behind_commit = (moment, place) == ("after", _STATEMENTS - 1)
     assert _numbers(backend) == ([1, 2, 3] if is_behind_commit else [2, 3])
+
+
+def _lines() -> list[int]:
+    """Return the lines in which a transaction is made and its writings are settled."""
+    found: list[int] = []
+    for method in (SqliteCommits.commit, SqliteCommits._transact, SqliteCommits._end):
+        source, first = inspect.getsourcelines(method)
+        found += range(first, first + len(source))
+    return found
+
+
+def test_writings_are_settled_whenever_they_are_written(
+    backend: SqlBackend, database: WatchedSqlite
+) -> None:
+    """Ctrl-C in any line of who writes for all: what is not settled is done again by another."""
+    connection, number, met = backend._connections.get(), 0, 0
+    for line in _lines():
+
+        def interrupt(frame: FrameType, event: str, argument: object, line: int = line) -> Any:
+            if frame.f_code.co_filename != sqlite_commits.__file__:
+                return None
+            if event == "line" and frame.f_lineno == line:
+                raise KeyboardInterrupt
+            return interrupt
+
+        writings = []
+        for _ in range(2):
+            number += 1
+            batch = database._sequencer.prepared(grouped(_ticket(number), backend._shelf))
+            writings.append(Writing([batch]))
+        sys.settrace(interrupt)
+        try:
+            database._commits.commit(connection, writings)
+        except KeyboardInterrupt:
+            met += 1
+        finally:
+            sys.settrace(None)
+
+        written = {number - 1, number} & set(_numbers(backend))
+        assert len(written) == sum(writing.settled for writing in writings), line
+    assert met > 10
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_many_batches_are_written_once_though_who_wrote_them_singly_was_interrupted(
+    backend: SqlBackend, database: WatchedSqlite, moment: str
+) -> None:
+    """SQLite gives up the transaction, and Ctrl-C meets the second of those made instead."""
+    many = [_ticket(1), _ticket(2), _ticket(3)]
+    commits: list[str] = []
+
+    def spoil(when: str, statement: str) -> None:
+        if (when, statement[:6]) == ("before", "DELETE") and not commits:
+            commits.append("given up")
+            for connection in backend._connections._leased.values():
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            raise sqlite3.OperationalError("disk I/O error")
+        if (when, statement) == (moment, "COMMIT"):
+            commits.append(statement)
+            if len(commits) == 4:
+                raise KeyboardInterrupt
+
+    database.hook = spoil
+    with holding(database._turns) as line_up:
+        first = line_up(lambda: backend.commit(_ticket(0)))
+        second = line_up(lambda: backend.commit_many(many))
+        third = line_up(lambda: _is_fit(backend, [Remove(TICKETS, (9,), "token-9")]))
+
+    with pytest.raises(KeyboardInterrupt):
+        first.result()
+    assert second.result() == [None, None, None]
+    assert third.result() is False
+    assert _numbers(backend) == [0, 1, 2, 3]
 
 
 _WRITER = """

@@ -8,10 +8,12 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from attrs import evolve
 
 from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.backends.sql.sqlite import Sqlite
+from aicmo_core.runtime.records import RUNS, SCHEMA, RunState
 from aicmo_core.storage import (
     BackendUnavailable,
     Batch,
@@ -325,6 +327,24 @@ def test_commit_is_one_transaction_of_few_statements(backend: SqlBackend) -> Non
         "INSERT INTO kit_tickets",
         "COMMIT",
     ]
+
+
+def test_page_of_a_choice_is_read_in_the_order_of_an_index(path: Path) -> None:
+    """Nothing is sorted for it: a page costs the same however many rows there are."""
+    backend = _open(path)
+    backend.prepare([SCHEMA])
+    where = {"state": OneOf([state for state in RunState if state is not RunState.PURGED])}
+    for order_by, after in (("-run_id", "a run"), ("updated_at", None)):
+        query = compile_query(RUNS, where, order_by, 50)
+        page = evolve(query, after=(after,) if after else None)
+
+        statement, parameters = backend._selector.find(backend._shelf[RUNS], page)
+
+        plan = _connection(backend).execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [step for *_, step in plan]
+        assert any("SEARCH aicmo_runs USING INDEX ix_aicmo_runs_state" in s for s in steps)
+        assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps)
+    backend.close()
 
 
 @pytest.mark.parametrize(
