@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.answers import Answers, changes, load, machine
@@ -51,7 +52,9 @@ def _asked(name: str, effort: Effort, folder: Path) -> Answers | None:
     file = folder / f"{name}.json"
     words = [*effort.options(), "--json", str(file)]
     print(f"\n## {name}\n", flush=True)
+    began = time.monotonic()
     done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *words], cwd=ROOT)
+    print(f"\n{name} took {time.monotonic() - began:,.0f} s.", flush=True)
     return load(file) if done.returncode == 0 else None
 
 

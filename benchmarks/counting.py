@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any, TypeAlias
@@ -19,7 +19,7 @@ from unittest import mock
 
 from attrs import define
 
-from aicmo_core.storage import Backend
+from aicmo_core.storage import Backend, Batch
 
 _BRACKET = re.compile(r"\s*(begin|start transaction|commit|rollback|end)\b", re.IGNORECASE)
 _COM_QUERY = 3
@@ -69,6 +69,8 @@ class Counter:
         for name in ("get", "find", "count"):
             self._watch(backend, name, self._read)
         self._watch(backend, "commit", self._committed)
+        if type(backend).commit_many is not Backend.commit_many:  # which calls commit
+            self._watch(backend, "commit_many", self._committed_many)
         database = getattr(backend, "_database", None)
         if database is not None:
             watched = {"Sqlite": self._sqlite, "Postgres": self._postgres, "MariaDb": self._mariadb}
@@ -99,6 +101,9 @@ class Counter:
 
     def _committed(self, *_: Any) -> None:
         self._counts.commits += 1
+
+    def _committed_many(self, batches: Sequence[Batch]) -> None:
+        self._counts.commits += len(batches)
 
     # -- drivers
 
@@ -159,7 +164,12 @@ class Counter:
     def _mariadb(self, connect: Connect) -> Any:
         connection = connect()
         self._watch(connection, "_execute_command", self._command)
+        self._watch(connection, "next_result", self._further)
         return connection
+
+    def _further(self) -> None:
+        """Count what came in a packet behind its first statement, none of which is a bracket."""
+        self._counts.statements += 1
 
     def _command(self, kind: int, statement: str | bytes = "") -> None:
         self._counts.round_trips += 1

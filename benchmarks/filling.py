@@ -18,8 +18,8 @@ from benchmarks.library import COUNTED
 
 _DIGITS = 8
 _SERIES = {
-    "sqlite": "(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {copies})"
-    " SELECT i FROM s)",
+    "sqlite": "(WITH RECURSIVE s(i) AS (SELECT 1 WHERE {copies} > 0 UNION ALL"
+    " SELECT i + 1 FROM s WHERE i < {copies}) SELECT i FROM s)",
     "postgresql": "(SELECT i FROM generate_series(1, {copies}) AS s(i))",
 }
 _NUMBER = {"sqlite": "printf('%08x', i)", "postgresql": "lpad(to_hex(i), 8, '0')"}

@@ -162,12 +162,10 @@ def abandoned(database: str, folder: Path, runs: int) -> Iterator[App]:
 def recover(database: str, folder: Path, runs: int) -> Figures:
     """Return the milliseconds that it takes to finish one of so many abandoned runs."""
     with abandoned(database, folder, runs) as app:
-        began = time.perf_counter()
-        app.recover(now=True)
-        wall = time.perf_counter() - began
+        took = timed(partial(app.recover, now=True), 1, "run")
         completed = compile_query(RUNS, {"state": RunState.COMPLETED})
         assert app.backend.count(RUNS, completed.where) == runs
-    return {"ms/run": wall / runs * 1e3}
+    return {unit: value / runs for unit, value in took.items()}
 
 
 def recovery_rows(database: str, folder: Path, effort: Effort) -> list[Row]:

@@ -53,6 +53,10 @@ def shipped(app: App) -> None:
     assert app.run(client_to_delivery, order).state is RunState.COMPLETED
 
 
+def start_fifty(app: App) -> None:
+    app.start_many(five_steps, [Order()] * 50)
+
+
 def put(app: App) -> None:
     unit = UnitOfWork(app.backend, app.ids, app.clock, CorrelationId("by-hand"))
     unit.repository(BRIEFS).put(BRIEF)
@@ -76,6 +80,7 @@ Work: TypeAlias = Callable[[App], None]
 WORK: Mapping[str, Work] = {
     "A run of five steps that store": five,
     "A run of `client_to_delivery`, for a new client": shipped,
+    "50 runs that are started together": start_fifty,
     "A row that is put, where there was one": put,
     "A row that is read, changed and saved": save,
     "A page of runs": page,

@@ -67,6 +67,7 @@ class Peer(Variant):
         self._process = subprocess.Popen(
             [*self._command, self._url, str(self.threads)],
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

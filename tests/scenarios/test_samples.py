@@ -214,7 +214,7 @@ def test_a_shared_incomplete_brief_gets_its_questions(tmp_path: Path, path: str)
 
 @shared_only
 def test_the_shared_packs_are_the_ones_that_are_made() -> None:
-    """Their sections in their order; four of them have all their writers."""
+    """Their sections in their order; those of the intakes named here have all their writers."""
     packs = json.loads((SHARED / "packs.json").read_text())
 
     assert {name: list(catalogue().pack(name).sections) for name in packs} == packs
@@ -223,4 +223,5 @@ def test_the_shared_packs_are_the_ones_that_are_made() -> None:
         "strategy_campaign_basic",
         "strategy_campaign_standard",
         "full_funnel_growth_suite",
+        "strategy_campaign_premium",
     }

@@ -1,7 +1,15 @@
 """The questions can be asked: what changes in the library, changes in its benchmarks, too."""
 
 import pytest
-from benchmarks import against_hand, bulk_start, memory_vs_database
+from benchmarks import (
+    against_hand,
+    bulk_start,
+    growth,
+    memory_held,
+    memory_vs_database,
+    migrations,
+    statements,
+)
 from benchmarks.asking import Answer, Effort
 
 
@@ -27,3 +35,54 @@ def test_question_is_answered_in_memory(answer: Answer, names: list[list[str]]) 
 
     assert [[row.name for row in table.rows] for table in tables] == names
     assert all(row.median > 0 for table in tables for row in table.rows)
+
+
+SQLITE = Effort(rounds=1, seconds=0.01, scale=0.0003, only="SQLite")
+
+
+def test_growth_is_answered_on_sqlite() -> None:
+    """Runs, pages and recovery: each beside little and beside what is little here, too."""
+    runs, pages, recovery = growth.answer(SQLITE)
+
+    assert [row.name for row in runs.rows] == ["SQLite, 30 rows", "SQLite, 300 rows"]
+    assert [row.name for row in pages.rows][::2] == [
+        f"SQLite, {what}, of 100"
+        for what in (
+            "the newest",
+            "from the middle",
+            "of one state",
+            "of one workflow",
+            "of a state that none is in",
+        )
+    ]
+    assert [row.name for row in recovery.rows] == ["SQLite, 1 runs", "SQLite, 3 runs"]
+
+
+def test_memory_is_answered_on_sqlite() -> None:
+    """A few runs hold nothing that can be told from nothing."""
+    in_flight, held = memory_held.answer(SQLITE)
+
+    assert [0 < row.median < 100 for row in in_flight.rows] == [True]
+    assert [row.name for row in held.rows] == ["after 1 runs", "after 3 runs", "after 30 runs"]
+
+
+def test_migrations_are_answered_on_sqlite() -> None:
+    """Of no tables, and of a table that holds something."""
+    making, changing = migrations.answer(SQLITE)
+
+    assert [table.title for table in (making, changing)] == [
+        "A database that has no tables",
+        "A table of 300 rows",
+    ]
+    assert [row.name for row in (*making.rows, *changing.rows)] == ["SQLite", "SQLite"]
+
+
+def test_statements_are_answered_on_sqlite() -> None:
+    """Beside memory, where there are none."""
+    tables = statements.answer(SQLITE)
+
+    names = [[row.name for row in table.rows] for table in tables]
+    assert names == [["memory", "SQLite"]] * len(statements.WORK)
+    assert all(
+        table.reached(table.rows[1], goal) for table in tables for goal in table.rows[1].goals
+    )

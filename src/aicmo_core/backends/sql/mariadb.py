@@ -21,6 +21,7 @@ from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.liveness import has_input
+from aicmo_core.backends.sql.mariadb_packets import packets, send
 from aicmo_core.backends.sql.mariadb_types import make_repeatable, use_byte_order
 from aicmo_core.backends.sql.sequence import Sequencer
 from aicmo_core.backends.sql.stored import Stored
@@ -163,18 +164,12 @@ class MariaDb(Database):
             group.requires.sort(key=lambda change: change.key)
             group.removes.sort(key=lambda change: change.key)
             group.replaces.sort(key=lambda change: change.row.key)
-        requirements, steps = self._sequencer.prepared(groups)
+        batch = self._sequencer.prepared(groups)
         is_committing = False
         try:
             with connection.cursor() as cursor:
-                cursor.execute("START TRANSACTION")
-                for statement, parameters in requirements:
-                    if not cursor.execute(statement, parameters):
-                        raise Refused
-                for statement, many, expected in steps:
-                    cursor.executemany(statement, many)
-                    if expected is not None and cursor.rowcount != expected:
-                        raise Refused
+                for packet in packets(cursor.mogrify, batch):
+                    send(cursor, packet)
                 is_committing = True
                 cursor.execute("COMMIT")
         except BaseException as error:
@@ -286,5 +281,5 @@ def _arguments(url: sa.URL) -> dict[str, Any]:
         **options,
         "charset": "utf8mb4",
         "autocommit": True,
-        "client_flag": CLIENT.FOUND_ROWS,
+        "client_flag": CLIENT.FOUND_ROWS | CLIENT.MULTI_STATEMENTS,
     }

@@ -104,6 +104,25 @@ MEMBERS = Pursuit(
     "the first result that they reach by themselves",
     "keep using it and extend",
 )
+
+
+def _enrolling(root: str) -> Pursuit:
+    """Return what a school pursues, spelled as the client spells it."""
+    return Pursuit(
+        f"{root}ment",
+        root,
+        f"an {root}ment",
+        f"{root}ments",
+        "students",
+        f"{root.capitalize()} here",
+        "the first exercise that they solve by themselves",
+        "take the next course",
+        "lesson",
+    )
+
+
+ENROLLMENT = _enrolling("enroll")
+ENROLMENT = _enrolling("enrol")
 INTEREST = Pursuit(
     "demand",
     "get in touch",
@@ -117,7 +136,9 @@ INTEREST = Pursuit(
 
 _SIGNS = (
     (LEADS, r"\bleads?\b|\bdemos?\b|enquir|inquir|prospect|pipeline|appointment|consultation"),
-    (MEMBERS, r"download|install|sign-?ups?\b|subscri|\bmembers?|enrol|\btrials?\b|registration"),
+    (ENROLLMENT, r"\benroll"),
+    (ENROLMENT, r"\benrol"),
+    (MEMBERS, r"download|install|sign-?ups?\b|subscri|\bmembers?|\btrials?\b|registration"),
     (VISITS, r"touris|travel|visitors?\b|footfall|\bbook(?:ings?|ed|s)?\b|guests?\b|occupancy"),
     (SALES, r"\bsales?\b|\bsell\b|orders?\b|purchas|revenue|\broas\b|\bspend|conversions?\b|shop"),
 )

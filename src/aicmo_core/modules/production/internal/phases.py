@@ -50,6 +50,15 @@ def open_day(facts: Facts, day: date) -> date:
     return day
 
 
+def work_day(facts: Facts, day: date) -> date:
+    """Return *day*, or the next from Monday to Friday on which this client publishes."""
+    for ahead in range(7):
+        found = day + timedelta(days=ahead)
+        if found.weekday() < 5 and found.weekday() not in facts.quiet:
+            return found
+    return day
+
+
 def phases(facts: Facts) -> tuple[Phase, ...]:
     """Return the three phases; together they are the days of the calendar."""
     length = CALENDAR_DAYS // len(_NAMES)

@@ -17,6 +17,8 @@ _PRICE_CUTS = re.compile(
     r"\b(discounts?|price cuts?|sales?|vouchers?|coupons?|promotions?)\b", re.IGNORECASE
 )
 _MAIL = re.compile(r"\b(e-?mails?|newsletters?|mailings?)\b", re.IGNORECASE)
+_SMS = re.compile(r"\b(sms|text(?:ing| messages?))\b", re.IGNORECASE)
+_WHATSAPP = re.compile(r"\bwhats ?app\b", re.IGNORECASE)
 
 
 def refuses_paid(brief: NormalizedBriefDTO) -> bool:
@@ -32,6 +34,16 @@ def refuses_creators(brief: NormalizedBriefDTO) -> bool:
 def refuses_price_cuts(brief: NormalizedBriefDTO) -> bool:
     """Return whether the client wants no reduced prices."""
     return _refuses(brief, _PRICE_CUTS)
+
+
+def refuses_sms(brief: NormalizedBriefDTO) -> bool:
+    """Return whether the client wants no text messages sent."""
+    return _refuses(brief, _SMS)
+
+
+def refuses_whatsapp(brief: NormalizedBriefDTO) -> bool:
+    """Return whether the client stays out of WhatsApp."""
+    return _refuses(brief, _WHATSAPP)
 
 
 def letters(facts: Facts, brief: NormalizedBriefDTO) -> str:

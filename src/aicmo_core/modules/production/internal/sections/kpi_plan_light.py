@@ -38,7 +38,8 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     return page.render()
 
 
-def _target(page: Page, f: Facts, kpi: KpiDTO) -> None:
+def target_line(page: Page, f: Facts, kpi: KpiDTO) -> None:
+    """Write a measure with its target, its day, and where it should stand on day 30."""
     half = checkpoint(kpi)
     day = due(kpi, f.start)
     same = [k for k in f.kpis if (target(k), due(k, f.start)) == (target(kpi), day)]
@@ -61,7 +62,7 @@ def _results(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None
         )
     )
     for kpi in kpis:
-        _target(page, f, kpi)
+        target_line(page, f, kpi)
     page.bullet(
         choose(
             "source",
@@ -82,7 +83,7 @@ def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
     page.heading("Reach")
     for kpi in kpis:
-        _target(page, f, kpi)
+        target_line(page, f, kpi)
     first = f.publishers[0].channel
     page.bullet(
         choose(
@@ -117,11 +118,12 @@ def _engagement(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> N
     choose = context.phrasing.choose
     page.heading("Engagement")
     for kpi in kpis:
-        _target(page, f, kpi)
+        target_line(page, f, kpi)
     page.bullet(
         choose(
             "engagement",
-            f"Replies, saves and shares count for more than likes, as they show that {f.brand} was "
+            f"Replies, saves and shares count for more than likes, as they show that {f.brand} "
+            "was "
             "of use.",
             "A save or a reply weighs more than a like, because somebody meant it.",
         ),

@@ -1,0 +1,209 @@
+"""The creative territories: three worlds in which the campaign could live, and which one leads."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.internal.facts import Facts, spared
+from aicmo_core.modules.production.internal.figures import near_day
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
+from aicmo_core.modules.production.internal.ideas import campaign_idea
+from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.wording import capital, series
+from aicmo_core.modules.production.internal.writing import Context
+from aicmo_core.modules.strategy.api import StrategyDocDTO
+
+
+@frozen
+class _Territory:
+    """
+    A world of pictures and sentences.
+
+    Attributes:
+        name: What it is called.
+        sight: What is seen in it.
+        line: A sentence that could only stand there.
+        limit: What it must not become.
+    """
+
+    name: str
+    sight: tuple[str, str]
+    line: tuple[str, str]
+    limit: str
+
+
+_ORDINARY_DAY = _Territory(
+    "The Ordinary Day",
+    (
+        "One day of {readers}, from the first coffee to the last light; {thing} turns up once "
+        "and in passing.",
+        "Kitchens, stairs, trains and desks as they are; the camera waits until {thing} is needed.",
+    ),
+    (
+        "“Tuesday, 7.40. This is where {brand} comes in.”",
+        "“A day like any other, with {brand} in it.”",
+    ),
+    "It must not turn into idyll: somebody is late, something is spilt, and {brand} leaves it in.",
+)
+_WORKSHOP = _Territory(
+    "Behind the Work",
+    (
+        "Notes, tools, failed attempts and the people at {brand} who decide what is good enough.",
+        "The way {thing} comes about, with the step that nobody outside {brand} has ever seen.",
+    ),
+    (
+        "“This is the step that takes longest at {brand}.”",
+        "“Ask {brand} why it takes so long.”",
+    ),
+    "It must not praise diligence; what counts is the decision that {brand} made, and its reason.",
+)
+_AFTERWARDS = _Territory(
+    "Afterwards",
+    (
+        "The moment when it is done: a breath, a look, an empty table. What happened before is "
+        "told in three cuts.",
+        "Only the result is shown, and the person who has it; {thing} is named in the last second.",
+    ),
+    (
+        "“And then it was quiet.” The name {brand} follows after a pause.",
+        "“This is the part that {brand} works for.”",
+    ),
+    "It must not promise what {brand} cannot know; each result belongs to a real person.",
+)
+_TABLE = _Territory(
+    "Across the Table",
+    (
+        "Two people who have to agree, a sheet of paper between them, and a question about "
+        "{thing}.",
+        "The meeting before the decision: nobody acts, somebody doubts, and {brand} lets the "
+        "doubt stand.",
+    ),
+    (
+        "“Before you sign: three questions to {brand}.”",
+        "“What would you have asked? {brand} answers.”",
+    ),
+    "It must not win by wit; whoever doubts is right until {brand} has answered.",
+)
+
+
+def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
+    """Return the section: the themes, three territories, what they share, and the choice."""
+    page = context.page(310, 600, "generic creative", least_bullets=11, most_bullets=18)
+    f = spared(context.facts, page.avoidance)
+    _themes(page, f, context)
+    for territory in _three(f, context):
+        _territory(page, f, context, territory)
+    _choice(page, f, context)
+    return page.render()
+
+
+def _three(f: Facts, context: Context) -> list[_Territory]:
+    second = _TABLE if at_work(f) else _ORDINARY_DAY
+    order = context.phrasing.order("territories", ("a", "b", "c"))
+    placed = {"a": second, "b": _WORKSHOP, "c": _AFTERWARDS}
+    return [placed[key] for key in order] or list(placed.values())
+
+
+def _themes(page: Page, f: Facts, context: Context) -> None:
+    choose = context.phrasing.choose
+    page.heading("Creative Themes")
+    page.paragraph(
+        choose(
+            "themes",
+            f"The idea “{campaign_idea(context, f).name}” can be told in more than one world; "
+            f"these three suit {f.brand}.",
+            f"Three worlds can carry “{campaign_idea(context, f).name}”, and {f.brand} should "
+            "live in one of them for a season.",
+        ),
+        choose(
+            "why three",
+            f"They differ in what is seen, not in what is said, so {f.brand} can compare them "
+            "fairly.",
+            f"What {f.brand} claims stays the same in each; only the pictures and the tone move.",
+        ),
+    )
+    page.bullet(
+        f"Whatever the world, this has to be visible in it: {f.selling_points[0]}"
+        if f.selling_points
+        else choose(
+            "core",
+            f"Whatever the world, a viewer must be able to say afterwards what {offer(f)} is.",
+            f"In each world {offer(f)} is shown in use, never on a pedestal.",
+        ),
+        label="The common core",
+    )
+    page.bullet(fact(f"Its looks are given: {f.looks}" if f.looks else ""), label="The common look")
+    page.bullet(
+        fact(f"The words sound {series(f.voice)} in all three" if f.voice else ""),
+        label="The common tone",
+    )
+
+
+def _territory(page: Page, f: Facts, context: Context, territory: _Territory) -> None:
+    def said(text: str) -> str:
+        return capital(text.format(brand=f.brand, thing=f.thing, readers=f.readers))
+
+    choose = context.phrasing.choose
+    page.heading(territory.name)
+    page.bullet(said(choose(f"{territory.name} sight", *territory.sight)), label="What is seen")
+    page.bullet(said(choose(f"{territory.name} line", *territory.line)), label="What is said")
+    page.bullet(said(territory.limit), label="Where it ends")
+
+
+def _choice(page: Page, f: Facts, context: Context) -> None:
+    choose = context.phrasing.choose
+    want = pursuit(f)
+    first = _three(f, context)[0]
+    page.heading("Which One Leads")
+    page.paragraph(
+        choose(
+            "lead",
+            f"We would begin with “{first.name}”: it needs least that {f.brand} does not have "
+            "already.",
+            f"“{first.name}” is our proposal for {f.brand}, since it can be tried within a week.",
+        ),
+        choose(
+            "test",
+            f"By {near_day(f.on(5))} one piece from each world is shown to six people of the "
+            f"audience; asked is only what they remember of {f.brand}.",
+            f"Six people see one piece from each world until {near_day(f.on(5))}, and retell to "
+            f"{f.brand} what they saw.",
+        ),
+    )
+    page.bullet(
+        choose(
+            "criterion",
+            f"The world wins whose pieces make people want to {want.act}, even if another one is "
+            "praised more.",
+            f"Liking is noted and set aside; {f.brand} chooses the world after which most people "
+            f"ask how to {want.act}.",
+        ),
+        label="How it is decided",
+    )
+    page.bullet(
+        fact(f"In no world may this be broken: {'; '.join(f.limits[:2])}" if f.limits else ""),
+        label="What binds all three",
+    )
+    page.paragraph(
+        fill(
+            f"The two others are kept: a season later {f.brand} may be glad of a world that is "
+            "ready."
+        ),
+        fill(
+            f"Worlds are not mixed within one week, because {f.brand} would be recognised in "
+            "neither."
+        ),
+        fill(
+            "Each piece is checked with the sound off and the name covered: would one still "
+            f"guess {f.brand}?"
+        ),
+        fill(
+            f"Whoever films or writes for {f.brand} gets this page, three examples, and nothing "
+            "longer."
+        ),
+        fill(
+            f"A world is worn out when {f.brand} itself is tired of it for the third time; "
+            "audiences tire later."
+        ),
+    )
