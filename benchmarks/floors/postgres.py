@@ -82,8 +82,8 @@ def _statement(shape: tuple[tuple[str, bool], ...], completes: bool) -> bytes:
     parts = [_insert(table, several) for table, several in shape]
     if completes:
         parts.append(
-            "update aicmo_runs set state = 'completed', updated_at = %s, _token = %s "
-            "where run_id = %s and _token = %s"
+            "update aicmo_runs set state = 'completed', executor = '', updated_at = %s, "
+            "_token = %s where run_id = %s and _token = %s"
         )
     *ctes, last = parts
     named = ", ".join(f"c{i} as ({part})" for i, part in enumerate(ctes))

@@ -40,7 +40,8 @@ def run_row(run: str, token: str, state: str = "running") -> tuple[Any, ...]:
     """Return the run's own row."""
     at = now()
     first = (run, "five_steps", 1, _FINGERPRINT, run, _INPUT_HASH, '{"client":"x"}', state)
-    return (*first, _EXECUTOR, at, at, None, None, None, None, None, None, token)
+    executor = _EXECUTOR if state == "running" else ""
+    return (*first, executor, at, at, None, None, None, None, None, None, token)
 
 
 def steps(run: str) -> Iterator[tuple[int, Rows]]:

@@ -106,6 +106,6 @@ _INSERT = {
     for name, table in TABLES.items()
 }
 _COMPLETE = (
-    "update aicmo_runs set state = 'completed', updated_at = ?, _token = ? "
+    "update aicmo_runs set state = 'completed', executor = '', updated_at = ?, _token = ? "
     "where run_id = ? and _token = ?"
 )

@@ -21,9 +21,10 @@ from aicmo_core import App
 from aicmo_core.app import open_backend
 from aicmo_core.kernel.errors import AicmoError
 from aicmo_core.runtime.plugins import load_plugins
+from aicmo_core.runtime.records import RunRecord
 from aicmo_core.storage import Batch
 from aicmo_core.testing.faulty import FaultyBackend
-from scenarios.ferry import WORKFLOWS, Horn, Passenger, open_ferry
+from scenarios.ferry import WORKFLOWS, Horn, Passenger, open_ferry, passage
 
 Command = dict[str, Any]
 
@@ -61,12 +62,18 @@ class Process:
         self.horn = Horn(Path(log))
         self.backend: HaltingBackend
         self.app: App | None = None
+        self._ended: set[str] = set()
 
     def open(self, command: Command) -> Command:
         """Open the application; it stays open."""
         self.backend = HaltingBackend(open_backend(self._url, self._plugins))
         self.app = open_ferry(self.backend, self.horn)
+        self.app.observe(self._note)
         return {}
+
+    def _note(self, record: RunRecord, added: object) -> None:
+        if record.state.ended:
+            self._ended.add(record.run_id)
 
     def close(self, command: Command) -> Command:
         """Close the application."""
@@ -85,8 +92,22 @@ class Process:
             return {"error": type(error).__name__, "says": str(error)}
         finally:
             self._halt(None)
-        mine = run.executor == self._me()
-        return {"id": run.id, "state": run.state.value, "executor": run.executor, "mine": mine}
+        mine = run.id in self._ended
+        return {"id": run.id, "state": run.state.value, "executor": self._me(), "mine": mine}
+
+    def start_many(self, command: Command) -> Command:
+        """Start a passage for each name, and be halted where the command says so."""
+        self._halt(command.get("halt"))
+        names = command["names"]
+        started = self._app.start_many(
+            passage, [Passenger(name) for name in names], keys=names, batch=command["batch"]
+        )
+        self._halt(None)
+        return {
+            "new": [one.run_id for one in started.new],
+            "existing": [one.run_id for one in started.existing],
+            "refused": [str(one.error) for one in started.refused],
+        }
 
     def recover(self, command: Command) -> Command:
         """Recover without watching."""

@@ -364,4 +364,10 @@ def test_recover_with_nothing_to_do(tmp_path: Path) -> None:
     done = aicmo("recover", "--json", folder=tmp_path)
 
     assert done.code == 0
-    assert done.json == {"recovered": [], "left": [], "executors_alive": 0, "events_relayed": 0}
+    assert done.json == {
+        "recovered": [],
+        "left": [],
+        "counts": {"recovered": 0, "parked": 0, "left": 0},
+        "executors_alive": 0,
+        "events_relayed": 0,
+    }

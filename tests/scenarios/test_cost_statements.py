@@ -67,7 +67,7 @@ FIFTY = {
     "memory": Counts(commits=1),
     "sqlite": Counts(commits=1, statements=1, brackets=2),
     "postgres": Counts(commits=1, statements=2, round_trips=2),
-    "mariadb": Counts(commits=1, statements=2, brackets=2, round_trips=4),
+    "mariadb": Counts(commits=1, statements=2, brackets=2, round_trips=3),
 }
 """One commit, in which their rows are one statement. A server is asked what time it is."""
 

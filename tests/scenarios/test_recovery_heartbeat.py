@@ -13,7 +13,7 @@ import pytest
 
 from aicmo_core import RunState
 from aicmo_core.app import App
-from aicmo_core.engines.worker import AFTER_FAILURE
+from aicmo_core.engines.looking import AFTER_FAILURE
 from aicmo_core.runtime.executor import LAPSE
 from aicmo_core.runtime.recovery import beats
 from aicmo_core.storage import Backend, BackendUnavailable, Batch

@@ -223,5 +223,7 @@ def test_the_shared_packs_are_the_ones_that_are_made() -> None:
         "strategy_campaign_basic",
         "strategy_campaign_standard",
         "full_funnel_growth_suite",
+        "launch_gtm_pack",
+        "brand_turnaround_lab",
         "strategy_campaign_premium",
     }

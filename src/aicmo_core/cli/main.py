@@ -19,7 +19,7 @@ _COMMANDS = {
     "plugins": "Show what is installed, and what was left out and why.",
     "purge": "Remove runs that ended long ago, and old events.",
     "recover": "Finish or compensate runs whose process is gone.",
-    "run": "Run a workflow on an input file.",
+    "run": "Run a workflow on input files.",
     "runs": "Look at runs, and decide about them: signal, cancel, repair.",
     "start": "Write a run, for a worker to advance.",
     "sweep": "Find what faults left behind, and remove what is safe to.",

@@ -30,7 +30,6 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
     from aicmo_core.app import open_app
     from aicmo_core.cli.installed import installed
     from aicmo_core.cli.remedies import require_database
-    from aicmo_core.runtime.records import RunState
 
     require_database(url)
     with open_app(url, artifacts=out, plugins=installed()) as app:
@@ -38,9 +37,15 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
     runs = [{"run_id": r.id, "state": r.state.value, "failure": r.failure} for r in report.runs]
     left = [{"run_id": x.run_id, "reason": x.reason} for x in report.left]
     if as_json:
+        counts = {
+            "recovered": report.recovered,
+            "parked": report.parked,
+            "left": report.left_alone,
+        }
         data = {
             "recovered": runs,
             "left": left,
+            "counts": counts,
             "executors_alive": report.observed,
             "events_relayed": report.relayed,
         }
@@ -50,8 +55,11 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
             say(f"run {run.id}: {run.state.value}")
         for alone in report.left:
             say(f"run {alone.run_id} was left: {alone.reason}", err=True)
-        say(f"{len(runs)} recovered, {len(left)} left, {report.observed} processes alive")
-    if left:
+        say(
+            f"{report.recovered} recovered, {report.left_alone} left, "
+            f"{report.observed} processes alive"
+        )
+    if report.left_alone:
         sys.exit(exits.UNEXPECTED)
-    if any(r.state is RunState.PARKED for r in report.runs):
+    if report.parked:
         sys.exit(exits.PARKED)

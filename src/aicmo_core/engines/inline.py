@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from aicmo_core.engines.driving import Driver
@@ -16,7 +15,7 @@ from aicmo_core.runtime.errors import DefinitionChanged, NotParked
 from aicmo_core.runtime.failures import say
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY, RunRecord, RunState
-from aicmo_core.runtime.recovery import LeftAlone, Recovered, beats, due_runs, lapsed, live_runs
+from aicmo_core.runtime.recovery import Recovered, beats, due_runs, lapsed, owners, runs_of
 from aicmo_core.runtime.runs import Run, view
 from aicmo_core.saga import Entry, Repaired, Workflow
 from aicmo_core.storage import Conflict
@@ -67,16 +66,15 @@ class InlineEngine:
         """Take over the runs whose executor is gone, or that are due, and advance each to rest."""
         coordinator = self._coordinator
         mine = coordinator.executor.ensure()
-        found = sorted(live_runs(coordinator.backend), key=_due_first)
-        suspects = {run.executor for run in found} - {mine}
+        suspects = owners(coordinator.backend) - {mine}
         gone = suspects if now else suspects - beats(coordinator.backend, suspects).keys()
         report, rehearsed = Recovered(), Rehearsed(coordinator)
-        self._recover_those(found, gone | {mine}, report, rehearsed)
-        self._recover_those(due_runs(coordinator.backend), {NOBODY}, report, rehearsed)
+        self._recover_those(runs_of(coordinator.backend, gone | {mine}), report, rehearsed)
+        self._recover_those(due_runs(coordinator.backend), report, rehearsed)
         if watched := suspects - gone:
             gone = lapsed(coordinator.backend, coordinator.executor, coordinator.waiter, watched)
             report.observed = len(watched - gone)
-            self._recover_those(found, gone, report, rehearsed)
+            self._recover_those(runs_of(coordinator.backend, gone), report, rehearsed)
         report.relayed = coordinator.relay.relay_pending()
         return report
 
@@ -138,17 +136,11 @@ class InlineEngine:
         return self._finished(run)
 
     def _recover_those(
-        self,
-        found: Iterable[RunRecord],
-        executors: set[ExecutorId],
-        report: Recovered,
-        rehearsed: Rehearsed,
+        self, found: Iterable[RunRecord], report: Recovered, rehearsed: Rehearsed
     ) -> None:
         for record in found:
-            if record.executor not in executors:
-                continue
             if (obstacle := rehearsed.obstacle(record)) is not None:
-                report.left.append(LeftAlone(record.run_id, obstacle))
+                report.leave(record.run_id, obstacle)
             else:
                 self._recover_one(record.run_id, record.executor, report)
 
@@ -157,15 +149,11 @@ class InlineEngine:
             run = self._driver.adopt(run_id, seen)
         except Exception as error:  # noqa: BLE001 - reported; the other runs are not to wait
             _log.warning("run %s was not recovered", run_id, exc_info=True)
-            report.left.append(LeftAlone(run_id, say(error)))
+            report.leave(run_id, say(error))
             return
         if run is not None:
-            report.runs.append(self._finished(run))
+            # Its journal is not kept: there may be many.
+            report.take(view(run.record, self._coordinator.load))
 
     def _finished(self, run: LiveRun[Any]) -> Run:
         return view(run.record, lambda _: run)
-
-
-def _due_first(record: RunRecord) -> datetime:
-    """Sort runs that wait for a moment behind those that can go on at once."""
-    return record.next_at or datetime.min.replace(tzinfo=UTC)

@@ -14,18 +14,19 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from attrs import define
 
 from aicmo_core.engines.driving import Driver
+from aicmo_core.engines.looking import AFTER_FAILURE, DueRuns
 from aicmo_core.engines.rehearsal import Rehearsed
-from aicmo_core.kernel.ids import RunId
 from aicmo_core.runtime.coordinator import Coordinator
 from aicmo_core.runtime.errors import DefinitionChanged
 from aicmo_core.runtime.failures import say
-from aicmo_core.runtime.records import RunRecord
+from aicmo_core.runtime.records import NOBODY, RunRecord
 from aicmo_core.runtime.recovery import Watch, due_runs
 
 _log = logging.getLogger("aicmo_core.worker")
@@ -35,9 +36,6 @@ POLL = timedelta(milliseconds=250)
 
 RELAY = timedelta(seconds=1)
 """How often pending events are handed over."""
-
-AFTER_FAILURE = timedelta(seconds=5)
-"""How long a run, or a store, is left alone after an error that no journal could take."""
 
 _BATCH = 4
 """How many runs are looked for at once, for each thread."""
@@ -78,10 +76,8 @@ class Worker:
         self._driver = Driver(coordinator, stays=False, halted=self._stopping.is_set)
         self._rehearsed = Rehearsed(coordinator)
         self._watch = Watch(coordinator.backend, coordinator.executor, coordinator.waiter)
-        self._left_until: dict[RunId, timedelta] = {}
+        self._due = DueRuns(coordinator, self._rehearsed, threads * _BATCH)
         self._lock = threading.Lock()
-        self._looking = threading.Lock()
-        self._found: list[RunRecord] = []
         self._count = threads
         self._threads: list[threading.Thread] = []
 
@@ -165,7 +161,7 @@ class Worker:
 
     def _advance_one(self) -> timedelta | None:
         """Bring one run to rest; return how long to pause if there was none."""
-        record = self._next_due()
+        record = self._due.next()
         if record is None:
             return POLL
         self._advance(record)
@@ -175,51 +171,20 @@ class Worker:
         run_id = record.run_id
         try:
             if self._driver.adopt(run_id, record.executor) is None:
+                if record.executor == NOBODY:
+                    self._due.lost()
                 return False
         except DefinitionChanged as changed:  # since it was found: a newer host had it meanwhile
             _log.info("run %s is left alone: %s", run_id, changed)
-            self._leave(run_id)
+            self._due.leave(run_id)
             return False
         except Exception as error:  # noqa: BLE001 - the other runs are not to wait for this one
             _log.warning("run %s was not advanced: %s", run_id, say(error), exc_info=True)
-            self._leave(run_id)
+            self._due.leave(run_id)
             self._note(failed=1)
             return False
         self._note(advanced=1)
         return True
-
-    def _next_due(self) -> RunRecord | None:
-        """Return the run that is due for the longest; None if none is."""
-        with self._looking:
-            while True:
-                if not self._found:
-                    self._found = self._look()
-                if not self._found:
-                    return None
-                record = self._found.pop(0)
-                if self._may_advance(record):
-                    return record
-
-    def _look(self) -> list[RunRecord]:
-        """Find runs that are due, the longest due first, but for those that are left alone."""
-        now = self._coordinator.waiter.elapsed()
-        left = self._left_until.copy()  # at one stroke: other threads add to it
-        still_left = {r: until for r, until in left.items() if until > now}
-        if len(still_left) < len(left):
-            self._rehearsed.forget()  # what was missing may be there now
-        self._left_until = still_left
-        limit, installed = self._count * _BATCH + len(still_left), self._coordinator.workflows
-        found = due_runs(self._coordinator.backend, limit, installed)
-        return [record for record in found if record.run_id not in still_left]
-
-    def _may_advance(self, record: RunRecord) -> bool:
-        if self._rehearsed.obstacle(record) is None:
-            return True
-        self._leave(record.run_id)
-        return False
-
-    def _leave(self, run_id: RunId) -> None:
-        self._left_until[run_id] = self._coordinator.waiter.elapsed() + AFTER_FAILURE
 
     def _recover(self) -> timedelta:
         """Take over the runs that nobody works on, but that are somebody's."""
@@ -229,7 +194,7 @@ class Worker:
                 break
             if self._rehearsed.obstacle(record) is None and self._advance(record):
                 self._note(recovered=1)
-        for record in due_runs(self._coordinator.backend, _BATCH):
+        for record in islice(due_runs(self._coordinator.backend, page=_BATCH), _BATCH):
             self._rehearsed.obstacle(record)  # says of what workflow it is, if of none here
         return self._coordinator.executor.lapse / 4
 

@@ -151,7 +151,8 @@ class Coordinator:
         Args:
             known: A run as it was just loaded; it is claimed only if it is still so.
             seen: Whose the run was when it was found to be free: of another executor, who
-                has taken it since and may well be alive, it is not taken.
+                has taken it since and may well be alive, it is not taken, nor if it has ended
+                or is parked meanwhile.
 
         Raises:
             DefinitionChanged: A newer definition has it than is installed here. It is left as
@@ -160,7 +161,7 @@ class Coordinator:
             UnknownName: Its workflow is not installed.
         """
         run = known or self.load(run_id, recovered=True)
-        if seen is not None and run.record.executor != seen:
+        if seen is not None and (run.record.executor != seen or not run.record.state.live):
             return None
         if known is None and not run.record.state.live:
             return run

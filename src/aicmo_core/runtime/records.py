@@ -61,7 +61,8 @@ class RunRecord:
         input_hash: Of the input as the caller gave it; of a purged run keyed, so that
             nobody can try inputs against it by a table.
         input: JSON, as the preparation returned it.
-        executor: Who advances it; `NOBODY` while it waits.
+        executor: Who advances it; `NOBODY` while it waits, is parked, or has ended. So an index
+            finds the few that somebody has, however many there are.
         reason: Why it is parked or why it failed, in a sentence.
         next_at: When it has something to do next, by the store's clock. Of a run that
             somebody advances: None, if that is now.

@@ -49,7 +49,7 @@ class Run:
         failure: Why it failed or is parked, in a sentence; None otherwise.
         created_at: When it began.
         updated_at: When its state last changed.
-        executor: Who advances it, or did last; empty while nobody does.
+        executor: Who advances it; empty while nobody does.
         artifacts: The address of the artifact store that it writes to.
         next_at: When it has something to do next, by the store's clock; None if that is
             now, or if it waits for somebody.

@@ -266,7 +266,7 @@ class RunWriter:
         undone = state in (RunState.COMPENSATED, RunState.CANCELLED)
         if undone and run.may_have_files and not finished:
             state = RunState.COMPENSATING
-        if isinstance(run.next, Wait):
+        if isinstance(run.next, Wait) or not state.live:
             executor = NOBODY
         next_at = run.due
         if executor == NOBODY and is_now(run.next) and state.live:

@@ -189,10 +189,10 @@ def test_an_update_of_no_baseline() -> None:
 def test_a_broken_promise(tmp_path: Path) -> None:
     """Fails, and no baseline takes it in."""
     released, baseline = tmp_path / "contract.json", tmp_path / "known.json"
-    save_contract(contract_of(read_api("aicmo_core.modules.delivery.api")), released)
+    save_contract(contract_of(read_api("aicmo_core.modules.strategy.api")), released)
     words = ("--contract", str(released), "--baseline", str(baseline), "--update-baseline")
 
-    kept = check("aicmo_core.modules.delivery", *words)
+    kept = check("aicmo_core.modules.strategy", *words)
     broken = check("aicmo_core.modules.qc", *words[:2], "--json")
     taken = check("aicmo_core.modules.qc", *words[:3], str(tmp_path / "qc.json"), words[4])
 

@@ -40,7 +40,13 @@ def test_the_version(shell: CliRunner) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["rnu"], ["runs", "lst"], ["run"], ["run", "a", "b", "c"], ["runs", "list", "--limit", "0"]],
+    [
+        ["rnu"],
+        ["runs", "lst"],
+        ["run"],
+        ["runs", "show", "a", "b"],
+        ["runs", "list", "--limit", "0"],
+    ],
 )
 def test_wrong_usage_as_json(shell: CliRunner, words: list[str]) -> None:
     """One object on stdout, the usual words on stderr, code 2."""

@@ -33,7 +33,7 @@ class Defect:
 
 
 WRITING, ATTEMPTING = "runtime.writing", "runtime.attempting"
-DRIVING, WORKER = "engines.driving", "engines.worker"
+DRIVING, LOOKING = "engines.driving", "engines.looking"
 STARTING = "runtime.starting"
 
 DEFECTS = [
@@ -215,8 +215,8 @@ DEFECTS = [
         [
             (
                 WRITING,
-                "        if isinstance(run.next, Wait):\n            executor = NOBODY\n",
-                "",
+                "        if isinstance(run.next, Wait) or not state.live:",
+                "        if not state.live:",
             )
         ],
         "a run that waits belongs to nobody, from the entry on that says so",
@@ -304,7 +304,7 @@ DEFECTS = [
     ),
     Defect(
         "takes the newest run first",
-        [(WORKER, "record = self._found.pop(0)", "record = self._found.pop()")],
+        [(LOOKING, "self._found.pop(0)", "self._found.pop()")],
         "no run starves behind those that came after it",
         ("workers", "run_behind_a_stream_of_new_ones"),
     ),
@@ -313,8 +313,8 @@ DEFECTS = [
         [
             (
                 "runtime.coordinator",
-                "if seen is not None and run.record.executor != seen:",
-                "if False:",
+                "(run.record.executor != seen or not run.record.state.live)",
+                "not run.record.state.live",
             )
         ],
         "only what is nobody's, or of one who is gone, is taken",
@@ -328,7 +328,7 @@ DEFECTS = [
     ),
     Defect(
         "does not look again for what was missing",
-        [(WORKER, "            self._rehearsed.forget()", "            pass")],
+        [(LOOKING, "        self._rehearsed.forget()", "        pass")],
         "what cannot go on here goes on as soon as it can",
         ("workers", "piece_that_is_missing_for_a_while"),
     ),
@@ -385,5 +385,35 @@ DEFECTS = [
         [(STARTING, "        self._check(workflow, asked)\n", "")],
         "all inputs are looked at before anything is written",
         ("starting_many", "inputs_that_cannot_be_stored"),
+    ),
+    Defect(
+        "begins each look before what is left alone",
+        [(LOOKING, "                    self._behind = record", "                    pass")],
+        "a look does not grow with what is left alone",
+        ("many_runs", "runs_that_are_left_alone_are_read_once"),
+    ),
+    Defect(
+        "looks where the faster worker looks",
+        [
+            (
+                LOOKING,
+                "return found if spread == 1 else self._own(found)",
+                "return found[: self._page]",
+            )
+        ],
+        "workers share the runs that are due",
+        ("many_runs", "workers_that_meet_at_the_same_runs"),
+    ),
+    Defect(
+        "keeps the journals of what it recovered",
+        [
+            (
+                "engines.inline",
+                "report.take(view(run.record, self._coordinator.load))",
+                "report.take(self._finished(run))",
+            )
+        ],
+        "what a recovery holds does not grow",
+        ("many_runs", "recovery_of_many_abandoned_runs"),
     ),
 ]

@@ -65,7 +65,7 @@ def test_run_that_a_worker_of_the_same_process_is_at() -> None:
 def test_run_that_a_thread_is_at_is_not_abandoned() -> None:
     """The watch of its own process sees that, and not only the name in its row."""
     world, seen = World(), []
-    booking, _ = calling(lambda: seen.append(watch(app).abandoned()))
+    booking, _ = calling(lambda: seen.append(list(watch(app).abandoned())))
 
     with world.process(workflows=[booking]) as app:
         app.run(booking, Order())

@@ -165,7 +165,7 @@ def test_run_that_another_worker_took_first(world: World) -> None:
     with world.process() as slow, world.process() as quick:
         run = slow.start(errand, Errand("anna"))
         late = quick.worker()
-        found = late._look()
+        found = late._due.look()
 
         def arrive() -> None:
             world.hotel.while_booking = lambda: None
@@ -361,7 +361,7 @@ def test_many_runs_of_a_workflow_that_is_not_installed(world: World) -> None:
         known = app.start(taking, Errand("bert"))
         read = faulty.reads
 
-        found = app.worker(threads=1)._look()
+        found = app.worker(threads=1)._due.look()
 
     assert [record.run_id for record in found] == [known.id]
     assert faulty.reads - read == 1

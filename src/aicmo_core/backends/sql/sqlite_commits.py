@@ -20,7 +20,8 @@ class Writing:
     Attributes:
         batches: The batches.
         verdicts: Of each that was tried: None, or why it is not written.
-        settled: Whether the verdicts stand.
+        settled: Whether the verdicts stand. If an interruption left batches behind them
+            untried, whoever wants those written asks again.
     """
 
     __slots__ = ("batches", "settled", "verdicts")
@@ -71,11 +72,14 @@ class SqliteCommits:
             writing.verdicts = []
             for batch in writing.batches:
                 single = Writing([batch])
-                self.commit(connection, [single])
-                writing.verdicts += single.verdicts
+                try:
+                    self.commit(connection, [single])
+                finally:
+                    if single.settled:  # also if interrupted right behind it
+                        writing.verdicts += single.verdicts
+                        writing.settled = True
                 if single.verdicts != [None]:
                     break
-            writing.settled = True
 
     def _transact(
         self, connection: sqlite3.Connection, writings: Sequence[Writing], *, has_savepoints: bool

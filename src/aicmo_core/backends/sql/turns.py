@@ -84,11 +84,16 @@ class Turns(Generic[W]):
             return False
 
     def _comes_up(self, turn: _Turn[W], timeout: float) -> bool:
-        """Wait until the work is settled, or this thread's to do; False if neither comes."""
+        """
+        Wait until the work is settled, or this thread's to do.
+
+        Return False if neither comes in time: then nobody will come to it any more.
+        """
         if turn.gate.acquire(timeout=timeout):
             return True
         with self._mutex:
             if turn in self._line:
+                self._line.remove(turn)
                 return False
         turn.gate.acquire()
         return True

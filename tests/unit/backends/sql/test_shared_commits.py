@@ -380,6 +380,39 @@ def test_writings_are_settled_whenever_they_are_written(
     assert met > 10
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_many_batches_are_written_once_though_who_wrote_them_singly_was_interrupted(
+    backend: SqlBackend, database: WatchedSqlite, moment: str
+) -> None:
+    """SQLite gives up the transaction, and Ctrl-C meets the second of those made instead."""
+    many = [_ticket(1), _ticket(2), _ticket(3)]
+    commits: list[str] = []
+
+    def spoil(when: str, statement: str) -> None:
+        if (when, statement[:6]) == ("before", "DELETE") and not commits:
+            commits.append("given up")
+            for connection in backend._connections._leased.values():
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            raise sqlite3.OperationalError("disk I/O error")
+        if (when, statement) == (moment, "COMMIT"):
+            commits.append(statement)
+            if len(commits) == 4:
+                raise KeyboardInterrupt
+
+    database.hook = spoil
+    with holding(database._turns) as line_up:
+        first = line_up(lambda: backend.commit(_ticket(0)))
+        second = line_up(lambda: backend.commit_many(many))
+        third = line_up(lambda: _is_fit(backend, [Remove(TICKETS, (9,), "token-9")]))
+
+    with pytest.raises(KeyboardInterrupt):
+        first.result()
+    assert second.result() == [None, None, None]
+    assert third.result() is False
+    assert _numbers(backend) == [0, 1, 2, 3]
+
+
 _WRITER = """
 import os, threading
 from aicmo_core.backends.sql.plugin import open_sqlite

@@ -106,6 +106,18 @@ def test_who_waited_in_vain_leaves_no_work_behind() -> None:
     assert (tired.times, patient.times) == (0, 1)
 
 
+def test_who_gives_up_is_out_of_the_line_at_once() -> None:
+    """Or somebody could take the work between the giving up and the leaving."""
+    turns: Turns[Sum] = Turns()
+    leader, follower = _Turn(Sum()), _Turn(Sum())
+    assert turns._begins(leader)
+    assert not turns._begins(follower)
+
+    assert not turns._comes_up(follower, 0)
+
+    assert turns._take_line() == []
+
+
 def test_work_that_was_begun_is_waited_for() -> None:
     """However long that takes: somebody may be in the middle of it."""
     turns: Turns[Sum] = Turns()

@@ -129,6 +129,7 @@ class Production(ProductionQueryPort, AssetAssemblePort):
     artifacts: Artifacts
     files: Mapping[str, bytes]
     assets: Callable[[tuple[AssetDTO, ...]], tuple[AssetDTO, ...]] = lambda assets: assets
+    sections: tuple[str, ...] = ()
 
     def get_draft(self, draft_id: DraftId) -> ContentDraftDTO | None:
         return self.draft if self.draft and self.draft.draft_id == draft_id else None
@@ -137,7 +138,7 @@ class Production(ProductionQueryPort, AssetAssemblePort):
         return None
 
     def get_pack(self, name: str) -> PackDTO:
-        return PackDTO(name, ())
+        return PackDTO(name, self.sections)
 
     def list_packs(self) -> list[PackDTO]:
         return []
@@ -177,6 +178,7 @@ class Desk:
     ids: SequentialIds = field(factory=SequentialIds)
     backend: MemoryBackend = field(factory=MemoryBackend)
     assets: Callable[[tuple[AssetDTO, ...]], tuple[AssetDTO, ...]] = lambda assets: assets
+    sections: tuple[str, ...] = ()
     work: UnitOfWork = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -200,7 +202,7 @@ class Desk:
 
     @property
     def builder(self) -> PackageBuilder:
-        production = Production(self.draft, self.artifacts, self.files, self.assets)
+        production = Production(self.draft, self.artifacts, self.files, self.assets, self.sections)
         return PackageBuilder(
             self.store,
             production,

@@ -16,7 +16,7 @@ from aicmo_core.modules.qc.api import QcIssueDTO, Severity
 from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
 from aicmo_core.storage import Conflict, ConflictKind
 
-from .conftest import DRAFT_ID, FILES, Desk, FolderOfRun, verdict
+from .conftest import DRAFT_ID, FILES, Desk, FolderOfRun, draft_of, section, verdict
 
 NAMES = [
     "budget.svg",
@@ -106,9 +106,71 @@ def test_packaging_again_counts_a_version(desk: Desk) -> None:
     second = deliver(desk)
 
     assert (first.version, second.version) == (1, 2)
-    assert second.folder == "run-2"
+    assert second.folder == "run-2/v2"
     assert desk.deliveries.list_packages(DRAFT_ID) == [first, second]
-    assert json.loads(desk.file("manifest.json", "run-2"))["version"] == 2
+    assert json.loads(desk.file("manifest.json", "run-2/v2"))["version"] == 2
+
+
+def test_packaging_again_in_one_run_leaves_the_former_as_it_is(desk: Desk) -> None:
+    """Its rows state hashes: each of its files is still the one that they speak of."""
+    first = deliver(desk)
+
+    second = deliver(desk)
+
+    assert (first.folder, second.folder) == ("run-1", "run-1/v2")
+    assert {f.url for f in first.artifacts}.isdisjoint(f.url for f in second.artifacts)
+    for file in (*first.artifacts, *second.artifacts):
+        assert sha256(desk.artifacts.get(file.url)).hexdigest() == file.sha256
+
+
+def test_preflight_names_all_that_is_missing_and_writes_nothing(desk: Desk) -> None:
+    """One list, for whoever wants to know before the delivery; the delivery gives the same."""
+    desk.result = verdict(passed=False, score=31)
+    desk.sections = ("overview", "kpis", "roadmap")
+    desk.draft = draft_of(
+        section("Overview", "We {{ goal }}."), section("Empty", " ", "kpis"), section("Twice", "x")
+    )
+
+    reasons = desk.builder.preflight(DRAFT_ID)
+    with pytest.raises(PreflightFailed) as refused:
+        desk.builder.create_package(DRAFT_ID)
+
+    assert reasons == (
+        "it did not pass quality control: score 31 of 70",
+        "section 'roadmap' of the pack 'quick_social_basic' is missing",
+        "section 'overview' is there 2 times",
+        "section 'overview', line 1: a template expression was not filled in: '{{ goal }}'",
+        "section 'kpis' is empty",
+    )
+    assert refused.value.reasons == reasons
+    assert desk.artifacts.puts == []
+    assert desk.work.changes() == []
+
+
+def test_preflight_of_a_sound_draft_finds_nothing(desk: Desk) -> None:
+    """Then it can be delivered."""
+    assert desk.builder.preflight(DRAFT_ID) == ()
+    assert deliver(desk).version == 1
+
+
+def test_preflight_of_no_draft_is_not_found(desk: Desk) -> None:
+    """There is nothing to say of it."""
+    with pytest.raises(NotFound, match="draft-9"):
+        desk.builder.preflight(DraftId("draft-9"))
+
+
+def test_all_that_is_wrong_with_files_is_told_at_once(desk: Desk) -> None:
+    """The chart is looked at too, though another file is missing."""
+    desk.files = {"report.md": FILES["report.md"], "budget.svg": b"<html>"}
+
+    with pytest.raises(PreflightFailed) as refused:
+        desk.builder.create_package(DRAFT_ID)
+
+    assert [reason.split(":")[0] for reason in refused.value.reasons] == [
+        "the bundle has no calendar.csv",
+        "the bundle has no calendar.ics",
+        "budget.svg",
+    ]
 
 
 def test_two_packages_at_once_collide_on_the_version(desk: Desk) -> None:

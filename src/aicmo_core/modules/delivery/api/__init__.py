@@ -21,7 +21,7 @@ from aicmo_core.modules.delivery.api.ports import (
     PublishExecutePort,
 )
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",

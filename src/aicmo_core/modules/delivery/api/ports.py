@@ -14,6 +14,20 @@ class DeliveryPackagePort(ABC):
     """Builds packages."""
 
     @abstractmethod
+    def preflight(self, draft_id: DraftId) -> tuple[str, ...]:
+        """
+        Return all that keeps a draft from being delivered, a sentence each; it writes nothing.
+
+        Quality control passed it, every section of its pack is there once and says
+        something, and no placeholder is left: then there is nothing. Files are looked at
+        when the package is made.
+
+        Raises:
+            NotFound: There is no such draft.
+            UnknownName: Its pack is not known any more.
+        """
+
+    @abstractmethod
     def create_package(self, draft_id: DraftId) -> DeliveryPackageDTO:
         """
         Write the package's files to the run's artifacts; store and return the package.
@@ -23,10 +37,16 @@ class DeliveryPackagePort(ABC):
         too). Every file is complete before a row refers to it. The same draft, version
         and ids give the same bytes.
 
+        A draft that is packaged again gives a new version, and the former stays as it is:
+        version 1 lies in the run's folder, a later one in `v2`, `v3` and so on within the
+        folder of the run that makes it.
+
         Raises:
             NotFound: There is no such draft.
-            PreflightFailed: The draft did not pass quality control, a file is missing,
-                or a placeholder is left; nothing is referenced.
+            UnknownName: Its pack is not known any more.
+            PreflightFailed: Something keeps it from being delivered (see `preflight`), or
+                files are missing or are not what was assembled; all of them are named, and
+                nothing is referenced.
             ArtifactUnavailable: A file could not be written.
         """
 
@@ -89,6 +109,12 @@ class PackageVerifyPort(ABC):
     def verify_package(self, place: str) -> PackageCheckDTO:
         """
         Compare a package with its manifest, file by file.
+
+        It is intact if every file that a package holds is listed, there, and has the size
+        and hash that are stated, and nothing else is there: no other file, no link, no name
+        that is not plain. Links are not followed, nothing is unpacked, and reading ends at
+        1 GiB and 10,000 files. A folder's later versions, `v2` and so on, are compared too.
+        A manifest that was changed together with the files is not found out.
 
         Args:
             place: The path of a package's folder, or of its ZIP file.

@@ -49,12 +49,16 @@ class PackageBuilder(DeliveryPackagePort):
     clock: Clock
     ids: Ids
 
+    def preflight(self, draft_id: DraftId) -> tuple[str, ...]:
+        return self._reasons(self._draft(draft_id))
+
     def create_package(self, draft_id: DraftId) -> DeliveryPackageDTO:
-        draft = self._checked_draft(draft_id)
-        files = self._bundle_files(draft)
+        draft = self._draft(draft_id)
+        if reasons := self._reasons(draft):
+            raise PreflightFailed(draft_id, reasons)
+        files = self._files(draft)
         package_id = DeliveryPackageId(self.ids.new())
         version = self._next_version(draft_id)
-        files[PAGE] = self._page(draft, files)
         files[MANIFEST] = Manifest(
             package_id=package_id,
             version=version,
@@ -66,7 +70,9 @@ class PackageBuilder(DeliveryPackagePort):
             files=sorted_files(files.items()),
         ).to_bytes()
         files[ARCHIVE] = archive(files)
-        written = {name: self.artifacts.put(name, files[name]) for name in sorted(files)}
+        # A later version made by the same run lies beside the first, and replaces none of it.
+        folder = "" if version == 1 else f"v{version}/"
+        written = {name: self.artifacts.put(folder + name, files[name]) for name in sorted(files)}
         package = DeliveryPackageDTO(
             package_id=package_id,
             draft_id=draft_id,
@@ -81,27 +87,27 @@ class PackageBuilder(DeliveryPackagePort):
         self.store.emit(delivered, PACKAGES, package_id)
         return package
 
-    def _checked_draft(self, draft_id: DraftId) -> ContentDraftDTO:
+    def _draft(self, draft_id: DraftId) -> ContentDraftDTO:
         draft = self.production.get_draft(draft_id)
         if draft is None:
             raise NotFound("draft", draft_id)
-        reasons = preflight_reasons(draft, self.quality.get_result(draft_id))
-        if reasons:
-            raise PreflightFailed(draft_id, reasons)
         return draft
 
-    def _bundle_files(self, draft: ContentDraftDTO) -> dict[str, bytes]:
+    def _reasons(self, draft: ContentDraftDTO) -> tuple[str, ...]:
+        ordered = self.production.get_pack(draft.pack).sections
+        return preflight_reasons(draft, self.quality.get_result(draft.draft_id), ordered)
+
+    def _files(self, draft: ContentDraftDTO) -> dict[str, bytes]:
+        """Return the bundle's files and the page; all that is wrong with them is told at once."""
         bundle = self.assembler.assemble_bundle(draft.draft_id)
         files, problems = read_bundle(bundle, self.artifacts)
+        try:
+            files[PAGE] = render_page(draft, files)
+        except NotADrawing as error:
+            problems = (*problems, f"budget.svg: {error}")
         if problems:
             raise PreflightFailed(draft.draft_id, problems)
         return files
-
-    def _page(self, draft: ContentDraftDTO, files: dict[str, bytes]) -> bytes:
-        try:
-            return render_page(draft, files)
-        except NotADrawing as error:
-            raise PreflightFailed(draft.draft_id, (f"budget.svg: {error}",)) from error
 
     def _next_version(self, draft_id: DraftId) -> int:
         newest = self.store.open(PACKAGES).find({"draft_id": draft_id}, "-version", limit=1)

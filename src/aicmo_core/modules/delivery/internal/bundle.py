@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 
 from aicmo_core.hooks import Artifacts
 from aicmo_core.kernel import NotFound
-from aicmo_core.modules.delivery.internal.manifest import ARCHIVE, MANIFEST
+from aicmo_core.modules.delivery.internal.manifest import ARCHIVE, MANIFEST, is_plain_name
 from aicmo_core.modules.production.api import AssetDTO, DraftBundleDTO
 
 PAGE = "index.html"
@@ -15,7 +14,6 @@ EXPECTED = ("report.md", "calendar.csv", "calendar.ics", "budget.svg")
 """What every bundle holds."""
 
 _OWN = (PAGE, MANIFEST, ARCHIVE)
-_PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 
 
 def read_bundle(
@@ -40,7 +38,7 @@ def read_bundle(
 
 def _naming_problem(asset: AssetDTO, files: dict[str, bytes]) -> str | None:
     """A name becomes a place in a ZIP and in a client's folder: it must be a plain one."""
-    if not _PLAIN.fullmatch(asset.name):
+    if not is_plain_name(asset.name):
         return f"the bundle names a file {asset.name!r}, which is no plain file name"
     if asset.name in files or asset.name in _OWN:
         return f"the bundle names a second {asset.name}"

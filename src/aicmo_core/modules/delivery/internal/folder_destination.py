@@ -13,7 +13,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -28,11 +27,11 @@ from attrs import frozen
 from aicmo_core.hooks import ArtifactUnavailable
 from aicmo_core.kernel import InvalidValue, Problem, from_json, to_json
 from aicmo_core.modules.delivery.api import DeliveryPackageDTO, PublishRefused
+from aicmo_core.modules.delivery.internal.manifest import is_plain_name
 
 _RECORDS = ".publications"
 _RECORD = "record.json"
 _OWNER = ".publication"
-_PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?")
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 
@@ -111,7 +110,7 @@ class FolderDestination:
 
     def _check_files(self, package: DeliveryPackageDTO, files: Mapping[str, bytes]) -> None:
         for name in (package.package_id, *files):
-            if not _PLAIN.fullmatch(name):
+            if not is_plain_name(name):
                 raise self._refused(package, f"{name!r} is no plain file name")
         for stated in package.artifacts:
             if sha256(files[stated.name]).hexdigest() != stated.sha256:

@@ -9,6 +9,7 @@ the package's row.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,8 @@ from aicmo_core.kernel.ids import ClientId, DeliveryPackageId, DraftId
 MANIFEST = "manifest.json"
 ARCHIVE = "package.zip"
 FORMAT = "aicmo-package/1"
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?")
 
 
 @frozen
@@ -80,6 +83,16 @@ def read_manifest(data: bytes) -> Manifest:
 def sorted_files(files: Iterable[tuple[str, bytes]]) -> tuple[PackedFile, ...]:
     """Return the manifest's lines for *files*, by path."""
     return tuple(sorted((PackedFile.of(path, data) for path, data in files), key=_path))
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether *name* is a file's on any system: at most 128 of A-Z, a-z, 0-9, `_-.`."""
+    return _PLAIN.fullmatch(name) is not None
+
+
+def is_plain_path(path: str) -> bool:
+    """Return whether *path* is made of plain names with `/` between: it leads out of nothing."""
+    return all(map(is_plain_name, path.split("/")))
 
 
 def _path(file: PackedFile) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aicmo_core.modules.production.api import ContentDraftDTO
 from aicmo_core.modules.qc.api import QcResultDTO, Severity
@@ -25,11 +25,16 @@ PLACEHOLDERS: tuple[tuple[str, str], ...] = (
 _SHOWN_FINDINGS = 5
 
 
-def preflight_reasons(draft: ContentDraftDTO, result: QcResultDTO | None) -> tuple[str, ...]:
-    """Return why *draft* may not be delivered, a sentence each; empty where it may."""
-    reasons = [*_verdict(result)]
-    if not draft.sections:
-        reasons.append("it has no sections")
+def preflight_reasons(
+    draft: ContentDraftDTO, result: QcResultDTO | None, ordered: Sequence[str]
+) -> tuple[str, ...]:
+    """
+    Return why *draft* may not be delivered, a sentence each; empty where it may.
+
+    Args:
+        ordered: The sections of the pack.
+    """
+    reasons = [*_verdict(result), *_absent(draft, ordered)]
     for section in draft.sections:
         reasons += _gaps(f"section {section.section_id!r}", section.body)
         if not section.body.strip():
@@ -37,6 +42,17 @@ def preflight_reasons(draft: ContentDraftDTO, result: QcResultDTO | None) -> tup
     if not draft.sections:
         reasons += _gaps("the report", draft.body)
     return tuple(reasons)
+
+
+def _absent(draft: ContentDraftDTO, ordered: Sequence[str]) -> Iterator[str]:
+    if not draft.sections:
+        yield "it has no sections"
+        return
+    written = [section.section_id for section in draft.sections]
+    for missing in dict.fromkeys(one for one in ordered if one not in written):
+        yield f"section {missing!r} of the pack {draft.pack!r} is missing"
+    for repeated in dict.fromkeys(one for one in written if written.count(one) > 1):
+        yield f"section {repeated!r} is there {written.count(repeated)} times"
 
 
 def _verdict(result: QcResultDTO | None) -> Iterator[str]:

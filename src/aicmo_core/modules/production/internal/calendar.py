@@ -51,7 +51,10 @@ class _Slot:
 
 
 def plan(
-    facts: Facts, phrasing: Phrasing, most_words: int = MOST_WORDS
+    facts: Facts,
+    phrasing: Phrasing,
+    most_words: int = MOST_WORDS,
+    asks_from: date | None = None,
 ) -> tuple[CalendarEntryDTO, ...]:
     """
     Return the entries by day: at least one a day for thirty days, each with its own words.
@@ -61,12 +64,13 @@ def plan(
 
     Args:
         most_words: Words above which a day's second entry is left out.
+        asks_from: Before this day, entries teach instead of asking people to decide.
     """
     slots = _slots(facts)
     smith = Wordsmith(facts, phrasing)
     _set_occasions(slots, facts, smith)
     _set_messages(slots, facts, smith)
-    _set_buckets(slots)
+    _set_buckets(slots, asks_from or facts.start)
     return _fitted(_entries(slots, smith), facts, most_words)
 
 
@@ -181,13 +185,14 @@ def _take(
         slot.hook, slot.bucket = hook, bucket
 
 
-def _set_buckets(slots: list[_Slot]) -> None:
+def _set_buckets(slots: list[_Slot], asks_from: date) -> None:
     mix = cycle(_MIX)
     for slot in slots:
         if slot.quiet:
             slot.bucket = COMMUNITY
         elif not slot.bucket:
-            slot.bucket = next(mix)
+            bucket = next(mix)
+            slot.bucket = EDUCATION if bucket == PROMO and slot.day < asks_from else bucket
 
 
 # -- words, and what fits -----------------------------------------------------------------------

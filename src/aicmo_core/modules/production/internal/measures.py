@@ -6,7 +6,14 @@ import re
 from enum import Enum
 
 from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.facts import Facts
+from aicmo_core.modules.production.internal.figures import due, long_day, target
+from aicmo_core.modules.production.internal.markdown import table
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.strategy.api import KpiDTO
+
+_MOST_TARGETS = 8
+"""More than a small team reads in a week are no targets."""
 
 
 class Sign(Enum):
@@ -43,6 +50,16 @@ _SIGNS = (
 def sign(kpi: KpiDTO) -> Sign:
     """Return the stage that a KPI belongs to, by its name."""
     return next((kind for kind, names in _SIGNS if names.search(kpi.name)), Sign.RESULT)
+
+
+def targets(facts: Facts) -> str:
+    """Return a table of all targets with their days; empty where there are none to name."""
+    rows = [
+        (capital(kpi.name), target(kpi), long_day(due(kpi, facts.start)))
+        for kpi in facts.kpis[:_MOST_TARGETS]
+        if not facts.avoidance.concerns(f"{kpi.name} {target(kpi)}")
+    ]
+    return table(("Measure", "Target", "By"), rows) if rows else ""
 
 
 def read_in(channel: str) -> str:

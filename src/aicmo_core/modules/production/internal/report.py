@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -19,8 +20,10 @@ from aicmo_core.modules.production.internal.calendar import (
     plan,
 )
 from aicmo_core.modules.production.internal.catalogue import catalogue
-from aicmo_core.modules.production.internal.facts import gather
+from aicmo_core.modules.production.internal.facts import Facts, gather
+from aicmo_core.modules.production.internal.launch import announced, launch
 from aicmo_core.modules.production.internal.markdown import escape
+from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.writing import (
     Context,
     Writer,
@@ -57,8 +60,12 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
     pack = catalogue().pack(brief.pack)
     writers = _writers(brief.pack, pack.sections, pack.form)
     facts = gather(brief, strategy)
+    if "launch_phases" in pack.sections:
+        facts = announced(facts)
     most_words = MOST_WORDS_BY_PHASE if pack.form else MOST_WORDS
-    calendar = plan(facts, phrasing(facts, "calendar"), most_words)
+    calendar = plan(
+        facts, phrasing(facts, "calendar"), most_words, _asks_from(facts, pack.sections)
+    )
     sections = tuple(
         SectionDTO(
             section_id=section_id,
@@ -83,6 +90,15 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
             "unavoidable_terms": list(facts.refused.found(body)),
         },
     )
+
+
+def _asks_from(facts: Facts, sections: tuple[str, ...]) -> date:
+    """Return from when on the calendar asks people to decide: what is not there is not sold."""
+    if "launch_phases" in sections:
+        return launch(facts).day
+    if "reputation_recovery_plan" in sections:
+        return phases(facts)[2].first
+    return facts.start
 
 
 def _writers(pack: str, sections: tuple[str, ...], form: str) -> dict[str, Writer]:

@@ -28,11 +28,12 @@ _WEAK = re.compile(rf"{_BREAK.pattern}|and|or|&|the|a|an|our|your|their|[+]|as|"
 _NAME = 4
 """Words of a name that reads well in a list even with an "and" in it: "Website and blog"."""
 _COUNTABLE = re.compile(
-    "agency|app|bag|board|boat|book|box|bundle|café|cafe|camp|class|clinic|club|course|desk|device"
-    "|event|festival|gym|hotel|kit|lamp|machine|marketplace|meal|membership|menu|meter|package|plan"
-    "|platform|practice|product|program|programme|restaurant|room|school|sensor|service|session"
-    "|shop|solution|speaker|store|studio|subscription|suite|system|table|ticket|tool|tour|trip|visit"
-    "|watch|workshop"
+    "agency|app|bag|bike|blender|board|boat|book|bottle|box|bundle|café|cafe|camera|camp|chair"
+    "|class|clinic|club|course|desk|device|event|festival|gadget|gym|headset|hotel|kit|lamp"
+    "|machine|marketplace|meal|meter|package|mattress|membership|menu|oven|phone|plan|platform"
+    "|practice|product|program|programme|restaurant|robot|room|school|scooter|sensor|service"
+    "|session|shop|sofa|solution|speaker|store|studio|subscription|suite|system|table|ticket"
+    "|tool|tour|trailer|trip|visit|watch|workshop"
 )
 """Nouns that need an article when one of them is meant."""
 _DETERMINER = re.compile(

@@ -17,14 +17,15 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     page = context.page(295, 520, "viral", "make it go viral", least_bullets=6, most_bullets=13)
     f = spared(context.facts, page.avoidance)
     idea = campaign_idea(context, f)
-    _idea(page, f, context, idea)
+    big_idea(page, f, context, idea)
     _territory(page, f, context, idea)
-    _why(page, f, context, idea)
+    reasons(page, f, context, idea)
     _keep(page, f, context)
     return page.render()
 
 
-def _idea(page: Page, f: Facts, context: Context, idea: Idea) -> None:
+def big_idea(page: Page, f: Facts, context: Context, idea: Idea) -> None:
+    """Write the thought, what makes it work, and the line that the pieces share."""
     choose = context.phrasing.choose
     page.heading("Big Idea")
     page.paragraph(f"{idea.name}. {idea.thought}", label="Big Idea")
@@ -71,7 +72,8 @@ def _territory(page: Page, f: Facts, context: Context, idea: Idea) -> None:
     )
 
 
-def _why(page: Page, f: Facts, context: Context, idea: Idea) -> None:
+def reasons(page: Page, f: Facts, context: Context, idea: Idea) -> None:
+    """Write why the idea suits this client and its goal."""
     choose = context.phrasing.choose
     page.heading("Why It Works")
     page.bullet(idea.reasons[0], label="Reason 1")

@@ -110,7 +110,7 @@ def _days(f: Facts, strategy: StrategyDocDTO) -> list[tuple[date, str, str]]:
     for text in (*f.events, *f.offers):
         event = occasion(text, f.start)
         if event.day and f.start <= event.day <= f.last:
-            name = "Last day" if event.closes else "Date of the client"
+            name = "Last day" if event.closes else "Day to be ready for"
             found.append((event.day, name, closed(capital(text))))
     return found
 

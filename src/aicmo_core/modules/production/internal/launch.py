@@ -1,0 +1,78 @@
+"""The launch: the day from which something new can be had, as stated or as proposed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from attrs import evolve, frozen
+
+from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.internal.facts import Facts
+from aicmo_core.modules.production.internal.figures import MONTHS, long_day, near_day
+from aicmo_core.modules.production.internal.occasions import occasion
+from aicmo_core.modules.production.internal.phases import Phase, open_day, phases
+
+_LAUNCH = re.compile(
+    r"\b(launch|releas|premi[eè]re|debut|opening|unveil|on sale|go(?:es|ing)? live)",
+    re.IGNORECASE,
+)
+
+
+@frozen
+class Launch:
+    """
+    Attributes:
+        day: When it is.
+        stated: Whether the client named the day; else it is this plan's proposal.
+        near: Whether the day lies in the calendar.
+    """
+
+    day: date
+    stated: bool
+    near: bool
+
+    @property
+    def said(self) -> str:
+        """The day as a sentence has it: "Thursday 3 December", with the year where it is far."""
+        return near_day(self.day) if self.near else long_day(self.day)
+
+    def distance(self, day: date) -> str:
+        """Return how far *day* is from the launch, for a table: "L-9", "L", "L+3"."""
+        days = (day - self.day).days
+        return f"L{days:+d}" if days else "L"
+
+    def side(self, phase: Phase) -> str:
+        """Return where a phase lies: "Before the Launch", "With the Launch", "After the Launch"."""
+        if phase.last < self.day:
+            return "Before the Launch"
+        return "With the Launch" if phase.first <= self.day else "After the Launch"
+
+
+def launch(facts: Facts) -> Launch:
+    """Return the launch: the client's own day, else the first open one of the second phase."""
+    for text in facts.events:
+        day = occasion(text, facts.start).day
+        if _LAUNCH.search(text) and day and day >= facts.start:
+            return Launch(day, text != _proposal(facts, day), near=day <= facts.last)
+    return Launch(open_day(facts, phases(facts)[1].first), stated=False, near=True)
+
+
+def opening_channel(facts: Facts, calendar: tuple[CalendarEntryDTO, ...], found: Launch) -> str:
+    """Return where the calendar announces the launch, else where most is published."""
+    on_the_day = [e for e in calendar if e.day == found.day]
+    announcing = [e for e in on_the_day if _LAUNCH.search(e.hook)]
+    entries = announcing or on_the_day
+    return entries[0].channel if entries else facts.publishers[0].channel
+
+
+def announced(facts: Facts) -> Facts:
+    """Return the facts with the launch among the days that calendar and roadmap plan around."""
+    found = launch(facts)
+    if found.stated:
+        return facts
+    return evolve(facts, events=(_proposal(facts, found.day), *facts.events))
+
+
+def _proposal(facts: Facts, day: date) -> str:
+    return f"Launch of {facts.thing} on {day.day} {MONTHS[day.month - 1]}"

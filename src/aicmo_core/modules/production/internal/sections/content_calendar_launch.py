@@ -1,0 +1,97 @@
+"""The launch calendar: thirty dated days, each counted from the day of the launch."""
+
+from __future__ import annotations
+
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.internal.figures import brief_day, long_day, near_day
+from aicmo_core.modules.production.internal.launch import Launch, launch
+from aicmo_core.modules.production.internal.markdown import table
+from aicmo_core.modules.production.internal.page import Page
+from aicmo_core.modules.production.internal.phases import phases
+from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks
+from aicmo_core.modules.production.internal.wording import capital, clip, counted
+from aicmo_core.modules.production.internal.writing import Context
+from aicmo_core.modules.strategy.api import StrategyDocDTO
+
+HEADER = ("Day", "Launch", "Platform", "Hook")
+_BEFORE: tuple[str, ...] = (
+    "Name the problem. Hold the answer back.",
+    "Make people curious. Promise little.",
+    "Collect names. Ask for consent.",
+    "Show the work. Keep the secret.",
+)
+_WITH: tuple[str, ...] = (
+    "Open. One announcement, many answers.",
+    "Say it once. Say it clearly.",
+)
+_AFTER: tuple[str, ...] = (
+    "Let the first voices speak. Listen.",
+    "Invite those who waited. Name one step.",
+    "Show what early ones found. Faults too.",
+    "Thank by name. Mend what was found.",
+)
+_CHECKS = (
+    ("Is the page ready? Try it once.", "Does the link count? Click it."),
+    ("Which question came most? Answer it.", "Is every inbox answered? Look twice."),
+    ("Which sentence worked? Repeat it.", "What puzzled people? Mend the page."),
+    ("Compare with the target. Decide.", "Count. Thank. Plan on."),
+)
+
+
+def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
+    """Return the section: a table for each week, with its phases, its task and its check."""
+    f = context.facts
+    day = launch(f)
+    page = context.page(360, 990)
+    page.paragraph(
+        f"L is the day of the launch, {long_day(day.day)}; L-1 is its eve and L+1 the day after.",
+        context.phrasing.choose(
+            "whole",
+            f"Formats and requests of {clip(f.brand, 4)} are in the calendar file.",
+            f"The calendar file of {clip(f.brand, 4)} adds format and request to each line.",
+        ),
+        quiet_days(f),
+    )
+    for week in weeks(f, context.calendar):
+        _week(page, context, week, day)
+    return page.render()
+
+
+def _week(page: Page, context: Context, week: Week, day: Launch) -> None:
+    choose = context.phrasing.choose
+    parts = [p for p in phases(context.facts) if p.first <= week.last and p.last >= week.first]
+    page.heading(f"Week {week.number}: {' and '.join(f'Phase {p.number}' for p in parts)}")
+    page.bullet(_task(context, week, day), label="Task")
+    page.bullet(_distance(week, day), label="Distance")
+    page.bullet(mix(week), label="Mix")
+    page.bullet(choose("check", *_CHECKS[week.number - 1]), label="Check")
+    page.block(table(HEADER, [_row(e, day) for e in week.entries]))
+
+
+def _task(context: Context, week: Week, day: Launch) -> str:
+    if week.last < day.day:
+        bank = _BEFORE
+    elif week.first > day.day:
+        bank = _AFTER
+    else:
+        bank = _WITH
+    found = context.phrasing.order("task", bank)
+    return found[week.number % len(found)] if found else ""
+
+
+def _distance(week: Week, day: Launch) -> str:
+    span = f"From {day.distance(week.first)} to {day.distance(week.last)}."
+    if week.last < day.day:
+        return f"{span} {_days((day.day - week.last).days)} left at its end."
+    if week.first > day.day:
+        return f"{span} The launch is {_days((week.first - day.day).days).lower()} past."
+    return f"{span} {near_day(day.day)} is the day."
+
+
+def _days(number: int) -> str:
+    return f"{capital(counted(number))} {'day' if number == 1 else 'days'}"
+
+
+def _row(entry: CalendarEntryDTO, day: Launch) -> tuple[str, ...]:
+    return brief_day(entry.day), day.distance(entry.day), entry.channel, entry.hook
