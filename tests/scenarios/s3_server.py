@@ -115,6 +115,7 @@ class Trouble(Enum):
     HALF_ANSWERED = "its answer ends in the middle"
     HALF_STORED = "the service says that it stored all, and stored half"
     REFUSED = "the service is too busy"
+    EXPIRED = "the credentials are none any more, and are quoted"
 
 
 @frozen
@@ -207,6 +208,14 @@ class S3Relay:
             request.send_response(503)
             request.send_header("Content-Length", "0")
             request.end_headers()
+            return
+        if trouble is Trouble.EXPIRED:
+            token = request.headers.get("x-amz-security-token", "")
+            said = f"<Error><Code>ExpiredToken</Code><Token-0>{token}</Token-0></Error>".encode()
+            request.send_response(400)
+            request.send_header("Content-Length", str(len(said)))
+            request.end_headers()
+            request.wfile.write(said)
             return
         if trouble is Trouble.HALF_STORED:
             data = data[: len(data) // 2]

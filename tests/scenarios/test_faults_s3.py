@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -26,9 +27,10 @@ from aicmo_core.hooks import Artifacts, ArtifactUnavailable
 from aicmo_core.kernel import to_json
 from aicmo_core.providers.s3_artifacts import RETRIES, S3ArtifactStore
 from aicmo_core.runtime.plugins import Plugins, load_plugins
+from aicmo_core.runtime.retention import Leftover
 from aicmo_core.workflows.client_to_delivery import create_package
 from scenarios.s3_server import CREDENTIALS, S3Relay, S3Server, Trouble
-from scenarios.stores import order
+from scenarios.stores import failing_order, order
 
 ALWAYS = 1 + RETRIES
 """How often a request has to fail until the client gives it up."""
@@ -220,6 +222,35 @@ def test_bucket_that_is_missing_is_named(relay: S3Relay) -> None:
     ):
         with pytest.raises(ArtifactUnavailable, match="no such bucket"):
             call()
+
+
+def test_credentials_that_the_service_quotes_are_not_repeated(
+    relay: S3Relay, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in the error nor in what is shown of its causes."""
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "hunter2")
+    store = S3ArtifactStore.open(f"s3://{bucket}?endpoint={relay.endpoint}")
+    relay.fail("GET", Trouble.EXPIRED)
+
+    with pytest.raises(ArtifactUnavailable, match="the service answers ExpiredToken") as refused:
+        store.get("run-1/a")
+
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_sweep_finds_what_arrived_late(
+    store: S3ArtifactStore, plugins: Plugins, server: S3Server, bucket: str
+) -> None:
+    """A request that was given up may be carried out after its run was taken back."""
+    with open_app("memory:", artifacts=store.url, plugins=plugins) as app:
+        run = app.run(client_to_delivery, failing_order())
+        store.put(f"{run.id}/report.md", b"late")
+
+        swept = app.retention.sweep(remove=True, kinds=[Leftover.FILE])
+
+    assert run.state is RunState.COMPENSATED
+    assert (swept.found(Leftover.FILE), swept.left) == (1, 0)
+    assert server.keys(bucket) == []
 
 
 def test_objects_of_others_are_not_shown_and_go_with_their_folder(

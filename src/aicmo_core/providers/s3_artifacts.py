@@ -203,9 +203,10 @@ class S3ArtifactStore(ArtifactStore):
         try:
             yield
         except (BaseError, FileNotFoundError) as error:
+            # A service that refuses a request repeats it, with the session's token in it.
             raise ArtifactUnavailable(
                 f"cannot {verb} {path!r} in {self._address.place}: {_reason(error)}"
-            ) from error
+            ) from (error if _code(error) is None else None)
 
 
 def _config(address: S3Address) -> S3Config:

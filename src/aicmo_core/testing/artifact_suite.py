@@ -78,6 +78,26 @@ class ArtifactStoreConformance(ABC):
         assert store.get("run-1/a") == b"second"
         assert store.list("run-1") == ["run-1/a"]
 
+    def test_same_content_again_is_the_same_object(self, store: ArtifactStore) -> None:
+        """An attempt that repeats another's work finds nothing in its way."""
+        first = store.put("run-1/a", b"data")
+
+        again = store.put("run-1/a", b"data")
+
+        assert again == first
+        assert store.get("run-1/a") == b"data"
+
+    def test_large_object_is_one_object(self, store: ArtifactStore) -> None:
+        """Beyond the size at which a client may upload in parts."""
+        data = bytes(range(256)) * (48 * 1024)  # 12 MiB
+
+        receipt = store.put("run-1/large", data)
+
+        assert receipt.size == len(data)
+        assert receipt.sha256 == sha256(data).hexdigest()
+        assert store.get("run-1/large") == data
+        assert store.list("") == ["run-1/large"]
+
     def test_missing_object_is_not_found(self, store: ArtifactStore) -> None:
         """Neither an absent path, nor one below an object, nor a folder is an object."""
         store.put("run-1/a", b"data")
