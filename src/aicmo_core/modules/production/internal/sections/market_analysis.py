@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.figures import (
     goal_of,
     long_day,
     near_day,
-    with_unit,
+    start_of,
 )
 from aicmo_core.modules.production.internal.funnel import at_work, joined, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
@@ -114,9 +114,9 @@ def _performance(page: Page, f: Facts, context: Context) -> None:
 
 def _standing(f: Facts, kpi: KpiDTO) -> str:
     day = long_day(due(kpi, f.start))
-    if kpi.baseline is None:
+    if not start_of(kpi):
         return f"To be read by {f.brand}; the target is {goal_of(kpi)}, due on {day}"
-    return f"{with_unit(kpi.baseline, kpi.unit)} today, {goal_of(kpi)} by {day}"
+    return f"{start_of(kpi)} today, {goal_of(kpi)} by {day}"
 
 
 def _others(page: Page, f: Facts, context: Context) -> None:
