@@ -224,6 +224,15 @@ def test_a_refused_medium_is_replaced(make: Make, avoided: str, what: str) -> No
     assert f"rules out {what}; what is described here goes by email instead" in written
 
 
+def test_no_more_text_messages_than_the_rules_allow(client: Any) -> None:
+    """A part that sends more than two in thirty days would break its own rule."""
+    written = bodies(client, "strategy_campaign_premium")["sms_and_whatsapp_strategy"]
+
+    part = written.partition("### SMS Strategy")[2].partition("### ")[0]
+    assert part
+    assert not re.search(r"\b(three|four|five|weekly|daily)\b", part)
+
+
 # -- the enterprise campaign --------------------------------------------------------------------
 
 

@@ -97,3 +97,13 @@ def test_people_at_work_are_spoken_to_as_such(make: Make) -> None:
     assert "successor" in company["winback_sequence"] or "new name" in company["winback_sequence"]
     assert "friend" in people["loyalty_program_concepts"]
     assert "friend" not in company["loyalty_program_concepts"]
+
+
+def test_who_is_lost_is_lost_by_one_measure(client: Any) -> None:
+    """The segments and the win-back draw the line at the same pause, and at no other."""
+    written = bodies(client)
+
+    segments = written["customer_segments"]
+    assert "year" not in segments
+    assert segments.casefold().count("four ") >= 2
+    assert "quiet flow of the mail plan" in written["winback_sequence"]

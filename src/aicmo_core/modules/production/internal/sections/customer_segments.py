@@ -101,7 +101,8 @@ def _secondary(page: Page, f: Facts, context: Context) -> None:
             "lost",
             f"They have stayed away for four times their usual rhythm; {f.brand} writes once more "
             "and then lets go.",
-            f"A year of silence counts as a goodbye, and {f.brand} keeps no list of the unwilling.",
+            f"Silence for four times the usual pause counts as a goodbye, and {f.brand} keeps no "
+            "list of the unwilling.",
         ),
         label="Lost",
     )
@@ -129,7 +130,7 @@ def _behaviour(page: Page, f: Facts, context: Context) -> None:
         ),
         (
             "Lost",
-            cell("s4", "Four times the usual pause", "No sign for a year"),
+            cell("s4", "Four times the usual pause", "Four such pauses without a sign"),
             cell("d4", "The win-back, once", "A last honest note"),
         ),
     ]

@@ -48,8 +48,8 @@ def _sms(page: Page, f: Facts, context: Context, instead: str) -> None:
         if instead
         else choose(
             "part",
-            f"Text messages carry dates in this campaign and nothing else; {f.brand} sends three "
-            "of them at most.",
+            f"Text messages carry dates in this campaign and nothing else; {f.brand} sends two of "
+            "them at most.",
             f"In this campaign a text message is the exception: {f.brand} keeps it for days that "
             "count.",
         )

@@ -64,6 +64,16 @@ def _whom(page: Page, f: Facts, context: Context) -> None:
         ),
         label="Two groups",
     )
+    page.bullet(
+        choose(
+            "mail plan",
+            f"Readers who never became {want.won} stay in the quiet flow of the mail plan; "
+            f"{f.brand} does not mix the two.",
+            "Who only ever read along belongs to the quiet flow of the mail plan, and not into "
+            f"this list of {f.brand}.",
+        ),
+        label="Left to the mail plan",
+    )
 
 
 def _sequence(page: Page, f: Facts, context: Context, medium: str) -> None:
