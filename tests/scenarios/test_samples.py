@@ -225,5 +225,6 @@ def test_the_shared_packs_are_the_ones_that_are_made() -> None:
         "full_funnel_growth_suite",
         "launch_gtm_pack",
         "brand_turnaround_lab",
+        "performance_audit_revamp",
         "strategy_campaign_premium",
     }
