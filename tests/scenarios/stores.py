@@ -36,6 +36,7 @@ TAKEN_BACK = (
     "production_bundles",
     "production_bundle_assets",
     "production_assets",
+    "production_rewordings",
     "qc_results",
     "qc_issues",
     "delivery_packages",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.growth import holding, pages, run
+from benchmarks.growth import abandoned, holding, pages, run
 from benchmarks.stores import SQLITE
 from benchmarks.work import five_steps
 
@@ -41,9 +41,10 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, St
         yield (few, FEW), (many, MANY)
 
 
-def steps_of(app: App, action: Callable[[], Any]) -> int:
-    """Return how many instructions SQLite runs for *action*, done once before."""
-    action()
+def steps_of(app: App, action: Callable[[], Any], *, before: bool = True) -> int:
+    """Return how many instructions SQLite runs for *action*, done once *before* or not."""
+    if before:
+        action()
     count = 0
 
     def note() -> int:
@@ -106,3 +107,15 @@ def test_what_reads_everything_takes_steps_in_proportion(stores: tuple[Store, St
 
     growth = {name: many / few / (MANY / FEW) for name, (few, many) in found.items()}
     assert all(0.5 < one < 1.2 for one in growth.values()), growth
+
+
+def test_recovery_takes_steps_in_proportion(tmp_path: Path) -> None:
+    """Each run that was abandoned is found and finished by itself, however many there are."""
+    each = {}
+    for number in (50, 500):
+        with abandoned(SQLITE, tmp_path, number) as app:
+            app._executor.beat_by_hand(SequentialIds("by-hand").new)
+            recover = partial(app.recover, now=True)
+            each[number] = steps_of(app, recover, before=False) / number
+
+    assert each[500] < 1.2 * each[50]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from click.testing import CliRunner
 from aicmo_core import ClientToDeliveryInput, RunState, client_to_delivery, open_app
 from aicmo_core.app import App
 from aicmo_core.cli.main import aicmo
+from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import ClientId
 from aicmo_core.modules.delivery.api import DeliveryPackageDTO, PublishExecutePort
 from aicmo_core.modules.onboarding.api import ProjectSetupPort
+from aicmo_core.modules.production.api import SectionRewordPort, TextTerms
 from aicmo_core.modules.strategy.api import StrategyApprovePort
 from aicmo_core.runtime.errors import SubjectBarred
 from aicmo_core.runtime.records import SCHEMA
@@ -56,6 +59,8 @@ def work_for(app: App, client: ClientId, word: str, site: Path) -> list[str]:
     with app.unit_of_work() as work:
         work.port(ProjectSetupPort).set_up_project(brief.brief_id)
         work.port(StrategyApprovePort).approve(strategy.strategy_id, approved_by="dora")
+        terms = TextTerms(Money(Decimal(0), "EUR"))
+        work.port(SectionRewordPort).reword_next(package.draft_id, terms, run.id)
         publish = work.port(PublishExecutePort).publish
         publish(package.package_id, f"file://{site}", f"publish-{client.removesuffix(MARK)}")
     return [run.id, failed.id]

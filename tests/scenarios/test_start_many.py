@@ -7,16 +7,36 @@ import random
 
 import pytest
 
+from aicmo_core import App, RunState, client_to_delivery
 from scenarios.ferry import Horn, open_ferry
 from scenarios.ferry_stores import Report, Rounds, on
 from scenarios.ferry_verdict import judge
 from scenarios.processes import processes
+from scenarios.stores import Oracle, order
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system does not stop by signal")
+BY_SIGNAL = pytest.mark.skipif(os.name == "nt", reason="this system does not stop by signal")
 
 BATCH = 20
 
 
+def test_packages_for_many_briefs(app: App, oracle: Oracle) -> None:
+    """Each is prepared and started once, and a worker delivers all; a brief is not taken twice."""
+    orders = [order(client_id=f"client-{n}") for n in range(6)]
+    keys = [f"november {n}" for n in range(6)]
+
+    started = app.start_many(client_to_delivery, orders[:4], keys=keys[:4], batch=3)
+    all_of_them = app.start_many(client_to_delivery, orders, keys=keys, batch=4)
+    app.worker().run_until_idle()
+
+    assert [one.key for one in started.new] == keys[:4]
+    assert [one.key for one in all_of_them.new] == keys[4:]
+    assert all_of_them.existing == started.new
+    states = [run.state for run in app.runs.list()]
+    assert states == [RunState.COMPLETED] * 6
+    assert oracle.count("onboarding_intakes") == oracle.count("delivery_packages") == 6
+
+
+@BY_SIGNAL
 @on(sqlite=400, postgres=400, mariadb=400)
 def test_two_processes_that_start_the_same_keys(rounds: Rounds, horn: Horn, report: Report) -> None:
     """In opposite orders, so that their batches meet halfway, and want the same keys crosswise."""
@@ -40,6 +60,7 @@ def test_two_processes_that_start_the_same_keys(rounds: Rounds, horn: Horn, repo
     report(f"{number} keys: {[len(a['new']) for a in answers]} by each process, 0 doubled")
 
 
+@BY_SIGNAL
 @on(sqlite=30, postgres=30)
 def test_processes_that_are_killed_while_they_start(
     rounds: Rounds, horn: Horn, report: Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from zlib import crc32
+from hashlib import sha256
 
 from aicmo_core.engines.rehearsal import Rehearsed
 from aicmo_core.kernel.ids import RunId
@@ -62,7 +62,7 @@ class DueRuns:
         """Say that another process was faster: this one looks where it does not."""
         with self._lock:
             self._found.clear()
-            self._spread = min(2 * self._spread, MOST_PAGES)
+            self._spread = min(2 * (self._spread + 1), MOST_PAGES)
 
     def look(self) -> list[RunRecord]:
         """Return runs that are due, a page at most, but for those that are left alone."""
@@ -85,7 +85,10 @@ class DueRuns:
     def _own(self, found: list[RunRecord]) -> list[RunRecord]:
         """Return a page of *found*, in its order: another one in each process."""
         mine = self._coordinator.executor.ensure()
-        chosen = sorted(found, key=lambda record: crc32(f"{record.run_id} {mine}".encode()))
+        # No checksum: of those, what two executors draw of the same runs would be related.
+        chosen = sorted(
+            found, key=lambda record: sha256(f"{record.run_id} {mine}".encode()).digest()
+        )
         keep = {record.run_id for record in chosen[: self._page]}
         return [record for record in found if record.run_id in keep]
 

@@ -33,7 +33,7 @@ from aicmo_core.runtime.tombstones import not_purged
 from aicmo_core.runtime.wiring import try_rest
 from aicmo_core.runtime.writing import CONTENTION, Fenced, RunWriter
 from aicmo_core.saga import Entry, Parked, Wait, Workflow
-from aicmo_core.storage import Backend, Collection, Conflict, ConflictKind, UnitOfWork
+from aicmo_core.storage import Backend, Collection, Conflict, ConflictKind, Token, UnitOfWork
 
 In = TypeVar("In")
 
@@ -119,15 +119,20 @@ class Coordinator:
             RunGone: There is no such run, or it was purged.
             UnknownName: Its workflow is not installed.
         """
+        return self._loaded(*self._stored(run_id), recovered=recovered)
+
+    def _stored(self, run_id: RunId) -> tuple[RunRecord, Token]:
         row = self.backend.get(RUNS, RUNS.encode_key(run_id))
         if row is None:
             raise RunGone(run_id)
-        record = not_purged(RUNS.decode(row))
+        return not_purged(RUNS.decode(row)), row.token
+
+    def _loaded(self, record: RunRecord, token: Token, *, recovered: bool) -> LiveRun[Any]:
         if record.workflow not in self.workflows:
             raise UnknownName("workflow", record.workflow, self.workflows)
         workflow = self.workflows[record.workflow]
-        entries = [to_entry(e) for e in self.journal(run_id)]
-        return LiveRun(workflow, record, row.token, entries, recovered=recovered)
+        entries = [to_entry(e) for e in self.journal(record.run_id)]
+        return LiveRun(workflow, record, token, entries, recovered=recovered)
 
     def refresh(self, run: LiveRun[In]) -> LiveRun[In] | None:
         """Return the run as it is stored now, or None if another executor has it."""
@@ -160,9 +165,12 @@ class Coordinator:
             RunGone: There is no such run, or it was purged.
             UnknownName: Its workflow is not installed.
         """
-        run = known or self.load(run_id, recovered=True)
-        if seen is not None and (run.record.executor != seen or not run.record.state.live):
-            return None
+        run = known
+        if run is None:
+            stored, token = self._stored(run_id)
+            if seen is not None and (stored.executor != seen or not stored.state.live):
+                return None  # its journal is not read: among many workers this is frequent
+            run = self._loaded(stored, token, recovered=True)
         if known is None and not run.record.state.live:
             return run
         if run.workflow.version < run.record.version:

@@ -157,13 +157,21 @@ def generate_draft(context: StepContext[ClientToDeliveryInput]) -> ContentDraftD
     return context.port(DraftGeneratePort).generate_draft(strategy.strategy_id)
 
 
-@step
-def qc_evaluate(context: StepContext[ClientToDeliveryInput]) -> QcResultDTO:
-    """Check the draft; a draft that fails ends the run."""
+def judge(context: StepContext[ClientToDeliveryInput]) -> QcResultDTO:
+    """Check the draft, by the rules and by what this order asks for beyond them."""
     draft = context.result(generate_draft)
     qc = context.port(QcEvaluatePort)
     acceptance = qc.read_acceptance(context.input.acceptance)
-    verdict = qc.evaluate(QcInputDTO(draft.draft_id, acceptance=acceptance))
+    return qc.evaluate(QcInputDTO(draft.draft_id, acceptance=acceptance))
+
+
+def passed(verdict: QcResultDTO) -> QcResultDTO:
+    """
+    Return a verdict that lets the draft through.
+
+    Raises:
+        StepRejected: It does not.
+    """
     if not verdict.passed:
         raise StepRejected(
             f"the draft failed quality control with a score of {verdict.score:g} "
@@ -172,6 +180,12 @@ def qc_evaluate(context: StepContext[ClientToDeliveryInput]) -> QcResultDTO:
             [QcFailed(verdict.result_id, verdict.draft_id, len(verdict.issues))],
         )
     return verdict
+
+
+@step
+def qc_evaluate(context: StepContext[ClientToDeliveryInput]) -> QcResultDTO:
+    """Check the draft; a draft that fails ends the run."""
+    return passed(judge(context))
 
 
 @step

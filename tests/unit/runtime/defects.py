@@ -313,8 +313,8 @@ DEFECTS = [
         [
             (
                 "runtime.coordinator",
-                "(run.record.executor != seen or not run.record.state.live)",
-                "not run.record.state.live",
+                "(stored.executor != seen or not stored.state.live)",
+                "not stored.state.live",
             )
         ],
         "only what is nobody's, or of one who is gone, is taken",

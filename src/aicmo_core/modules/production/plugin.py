@@ -1,6 +1,6 @@
 """How production registers itself. Adapters are imported when one is first asked for."""
 
-from aicmo_core.hooks import Artifacts, Module, Scope, hookimpl, provides
+from aicmo_core.hooks import Artifacts, Module, Scope, TextProvider, hookimpl, provides
 from aicmo_core.kernel import Clock, Ids
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import (
@@ -8,6 +8,7 @@ from aicmo_core.modules.production.api import (
     AssetAssemblePort,
     DraftGeneratePort,
     ProductionQueryPort,
+    SectionRewordPort,
 )
 from aicmo_core.modules.production.internal.collections import ALL
 from aicmo_core.modules.strategy.api import StrategyQueryPort
@@ -26,6 +27,13 @@ def _asset_assembler(scope: Scope) -> AssetAssemblePort:
     return AssetAssembler(scope.store, scope.get(Artifacts), scope.get(Clock), scope.get(Ids))
 
 
+def _section_reworder(scope: Scope) -> SectionRewordPort:
+    from aicmo_core.modules.production.internal.rewording import SectionReworder
+
+    briefs, texts = scope.get(OnboardingQueryPort), scope.get(TextProvider)
+    return SectionReworder(scope.store, briefs, texts, scope.get(Clock))
+
+
 def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.adapters import ProductionQueries
 
@@ -41,6 +49,7 @@ def aicmo_module() -> Module:
         adapters=[
             provides(DraftGeneratePort).by(_draft_generator),
             provides(AssetAssemblePort).by(_asset_assembler),
+            provides(SectionRewordPort).by(_section_reworder),
             provides(ProductionQueryPort).by(_queries),
         ],
         migrations="aicmo_core.modules.production.internal.migrations",

@@ -8,18 +8,23 @@ from aicmo_core.modules.production.api.dtos import (
     CreativeSpecDTO,
     DraftBundleDTO,
     PackDTO,
+    RewordingDTO,
+    RewordingOutcome,
+    RewordingProgressDTO,
     SectionDTO,
     SectionKind,
+    TextTerms,
 )
-from aicmo_core.modules.production.api.errors import PackUnavailable
+from aicmo_core.modules.production.api.errors import PackUnavailable, TextNotWritten
 from aicmo_core.modules.production.api.events import AssetGenerated, DraftReady
 from aicmo_core.modules.production.api.ports import (
     AssetAssemblePort,
     DraftGeneratePort,
     ProductionQueryPort,
+    SectionRewordPort,
 )
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",
@@ -36,6 +41,12 @@ __all__ = [
     "PackDTO",
     "PackUnavailable",
     "ProductionQueryPort",
+    "RewordingDTO",
+    "RewordingOutcome",
+    "RewordingProgressDTO",
     "SectionDTO",
     "SectionKind",
+    "SectionRewordPort",
+    "TextNotWritten",
+    "TextTerms",
 ]

@@ -180,3 +180,81 @@ class PackDTO:
     name: str
     sections: tuple[str, ...]
     missing: tuple[str, ...] = ()
+
+
+@frozen
+class TextTerms:
+    """
+    On what terms a model may reword a draft.
+
+    Attributes:
+        ceiling: What the calls of one run may cost in all. One that could pass it is not made.
+        asks: How often a section is asked for at most: again where an answer is not usable.
+            Nothing is asked for if it is less than 1.
+        fallback: Whether a section without a usable answer keeps its own words. Otherwise the
+            draft is refused.
+    """
+
+    ceiling: Money
+    asks: int = 2
+    fallback: bool = False
+
+
+class RewordingOutcome(Enum):
+    """
+    What came of asking for one section.
+
+    Attributes:
+        USABLE: Words that hold to what was asked.
+        UNUSABLE: An answer that does not; it was paid all the same.
+        UNAVAILABLE: No answer. It is taken for paid.
+        CEILING: It was not asked for, because that could have cost too much.
+    """
+
+    USABLE = "usable"
+    UNUSABLE = "unusable"
+    UNAVAILABLE = "unavailable"
+    CEILING = "ceiling"
+
+
+@frozen
+class RewordingDTO:
+    """
+    One call of a model for one section, and what came of it.
+
+    Attributes:
+        ask: How often the section had been asked for, this time included.
+        passages: The words, one line each, in the order of the section's passages.
+        problems: What is wrong with the answer, or why there is none.
+        provider: Who was asked.
+        cost: What was paid, or may have been.
+    """
+
+    draft_id: DraftId
+    section_id: str
+    ask: int
+    outcome: RewordingOutcome
+    provider: str
+    cost: Money
+    client_id: ClientId
+    asked_at: datetime
+    passages: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@frozen
+class RewordingProgressDTO:
+    """
+    How far the rewording of a draft is.
+
+    Attributes:
+        done: Whether nothing is left to ask for.
+        section_id: The section that was asked for last; empty if none was.
+        outcome: What came of it.
+    """
+
+    done: bool
+    section_id: str = ""
+    outcome: RewordingOutcome | None = None

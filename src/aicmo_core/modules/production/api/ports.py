@@ -3,7 +3,14 @@
 from abc import ABC, abstractmethod
 
 from aicmo_core.kernel.ids import DraftId, StrategyId
-from aicmo_core.modules.production.api.dtos import ContentDraftDTO, DraftBundleDTO, PackDTO
+from aicmo_core.modules.production.api.dtos import (
+    ContentDraftDTO,
+    DraftBundleDTO,
+    PackDTO,
+    RewordingDTO,
+    RewordingProgressDTO,
+    TextTerms,
+)
 
 
 class DraftGeneratePort(ABC):
@@ -38,6 +45,64 @@ class AssetAssemblePort(ABC):
             NotFound: There is no such draft.
             ArtifactUnavailable: A file could not be written.
         """
+
+
+class SectionRewordPort(ABC):
+    """
+    Rewords a draft with a model, one call at a time, so that each is paid once.
+
+    A model gets the plain sentences of a section, never its structure, tables, calendar or
+    figures, and gives one back for each. What it gives is checked, escaped, and put in their
+    places.
+    """
+
+    @abstractmethod
+    def reword_next(
+        self, draft_id: DraftId, terms: TextTerms, key: str, attempt: int = 1
+    ) -> RewordingProgressDTO:
+        """
+        Ask for the next section that has no usable answer yet; store and return what came.
+
+        At most one call is made. Commit what it stores before the next: that is never asked
+        for again. With *fallback*, a provider that gives no answer is not asked for more.
+
+        Args:
+            key: Names the call, the same if it is repeated.
+            attempt: The number of this attempt, from 1. Those before are taken for paid.
+
+        Raises:
+            NotFound: There is no such draft.
+            TextUnavailable: There was no answer, and no *fallback*.
+            TextRefused: The provider refuses, and there is no *fallback*.
+            InvalidValue: The ceiling and the provider's price are in different currencies.
+        """
+
+    @abstractmethod
+    def apply_rewordings(self, draft_id: DraftId, terms: TextTerms) -> ContentDraftDTO:
+        """
+        Put the usable answers in place of the draft's own words; store and return the draft.
+
+        Its metadata says under `text` which sections were reworded, by whom, and what it cost.
+
+        Raises:
+            NotFound: There is no such draft.
+            TextNotWritten: A section has no usable answer, and there is no *fallback*.
+        """
+
+    @abstractmethod
+    def withdraw_rewordings(self, draft: ContentDraftDTO) -> ContentDraftDTO:
+        """
+        Give the stored draft its own words again, those of *draft*; store and return it.
+
+        Its metadata says so under `text`.
+
+        Raises:
+            NotFound: There is no such draft.
+        """
+
+    @abstractmethod
+    def list_rewordings(self, draft_id: DraftId) -> list[RewordingDTO]:
+        """Return the calls that were made for a draft, by section and ask."""
 
 
 class ProductionQueryPort(ABC):

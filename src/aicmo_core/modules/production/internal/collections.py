@@ -7,7 +7,12 @@ its own id: an event needs a row that it is about, and a file outlives the quest
 which bundle it was made for.
 """
 
-from aicmo_core.modules.production.api import AssetDTO, ContentDraftDTO, DraftBundleDTO
+from aicmo_core.modules.production.api import (
+    AssetDTO,
+    ContentDraftDTO,
+    DraftBundleDTO,
+    RewordingDTO,
+)
 from aicmo_core.storage import Collection
 
 DRAFTS: Collection[ContentDraftDTO] = Collection(
@@ -30,4 +35,13 @@ ASSETS: Collection[AssetDTO] = Collection(
 )
 """Each file once, by its own id: the row that an `AssetGenerated` event is about."""
 
-ALL = (DRAFTS, BUNDLES, ASSETS)
+REWORDINGS: Collection[RewordingDTO] = Collection(
+    "production_rewordings",
+    RewordingDTO,
+    key=("draft_id", "section_id", "ask"),
+    indexes=("client_id",),
+    subject="client_id",
+)
+"""Each call of a model: what was paid for is kept here before the next one is made."""
+
+ALL = (DRAFTS, BUNDLES, ASSETS, REWORDINGS)

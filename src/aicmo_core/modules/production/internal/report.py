@@ -75,8 +75,7 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
         )
         for section_id, write in writers.items()
     )
-    title = f"# {escape(f'{facts.title_name}: {pack.title}')}"
-    body = "\n\n".join([title, *(f"## {s.title}\n\n{s.body}" for s in sections)]) + "\n"
+    body = compose(f"# {escape(f'{facts.title_name}: {pack.title}')}", sections)
     return Report(
         body=body,
         sections=sections,
@@ -90,6 +89,11 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
             "unavoidable_terms": list(facts.refused.found(body)),
         },
     )
+
+
+def compose(title: str, sections: tuple[SectionDTO, ...]) -> str:
+    """Return the whole report below its title line."""
+    return "\n\n".join([title, *(f"## {s.title}\n\n{s.body}" for s in sections)]) + "\n"
 
 
 def _asks_from(facts: Facts, sections: tuple[str, ...]) -> date:

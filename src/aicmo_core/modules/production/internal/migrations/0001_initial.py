@@ -24,7 +24,7 @@ def _asset_columns(id_type: sa.types.TypeEngine[str]) -> tuple[sa.Column[object]
 
 
 def upgrade() -> None:
-    """Create the tables of drafts, bundles and assets."""
+    """Create the tables of drafts, bundles, assets and rewordings."""
     op.create_table(
         "production_drafts",
         sa.Column("draft_id", sa.String(512), nullable=False),
@@ -77,10 +77,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("asset_id", name="pk_production_assets"),
     )
     op.create_index("ix_production_assets_client_id", "production_assets", ["client_id"])
+    op.create_table(
+        "production_rewordings",
+        sa.Column("draft_id", sa.String(512), nullable=False),
+        sa.Column("section_id", sa.String(512), nullable=False),
+        sa.Column("ask", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("cost", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.String(512), nullable=False),
+        sa.Column("asked_at", sa.Text(), nullable=False),
+        sa.Column("passages", sa.Text(), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=False),
+        sa.Column("input_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("output_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("_token", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("draft_id", "section_id", "ask", name="pk_production_rewordings"),
+    )
+    op.create_index("ix_production_rewordings_client_id", "production_rewordings", ["client_id"])
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("production_rewordings")
     op.drop_table("production_assets")
     op.drop_table("production_bundle_assets")
     op.drop_table("production_bundles")
