@@ -142,8 +142,8 @@ def _vision(page: Page, f: Facts, context: Context) -> None:
     lead = f.kpis[0] if f.kpis else None
     page.heading("90-Day Vision")
     page.bullet(
-        f"{capital(stated(lead))} by {long_day(due(lead, f.start))}; that day holds, whether it comes "
-        "before or after the ninety."
+        f"{capital(stated(lead))} by {long_day(due(lead, f.start))}; that day holds, "
+        "whether it comes before or after the ninety."
         if lead
         else f"The goal of {f.brand}, counted and not felt.",
         label="Goal",
