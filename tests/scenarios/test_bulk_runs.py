@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import signal
 import subprocess
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,33 @@ def test_some_at_once(mixed: Path) -> None:
 
     assert told(three) == told(one)
     assert three["counts"] == one["counts"]
+
+
+def test_only_a_row_is_kept_of_each_file(briefs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs and runs are let go before the next file is read: memory does not grow with them."""
+    for number in range(6):
+        (briefs / f"gaps{number}.json").write_text('{"client_id": "x"}')
+        shutil.copy(sample("incomplete_bike_shop.json"), briefs / f"more{number}.json")
+    held: list[weakref.ref[Any]] = []
+    most_alive = 0
+
+    def noted(app: App, workflow: Any, run_input: Any, key: Any = None) -> Any:
+        nonlocal most_alive
+        gc.collect()
+        most_alive = max(most_alive, sum(one() is not None for one in held))
+        held.append(weakref.ref(run_input))
+        run = untouched(app, workflow, run_input, key)
+        held.append(weakref.ref(run))
+        return run
+
+    untouched = App.run
+    monkeypatch.setattr(App, "run", noted)
+
+    rows = plain(run("briefs", "--json"))["files"]
+
+    assert len(rows) == 14
+    assert len(held) == 8 + 2  # the inputs that were structured, and the runs that were made
+    assert most_alive == 0
 
 
 def test_progress_is_shown_at_a_terminal(briefs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

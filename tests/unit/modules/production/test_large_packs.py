@@ -19,10 +19,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from aicmo_core.modules.production.internal.catalogue import catalogue
+from aicmo_core.modules.production.internal.facts import Facts, gather
+from aicmo_core.modules.production.internal.figures import (
+    due,
+    long_day,
+    money,
+    plain_number,
+    stated,
+)
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.qc.internal.rulesets import built_in
 
-PACKS = ("retention_crm_booster", "strategy_campaign_premium")
+PACKS = ("retention_crm_booster", "strategy_campaign_premium", "strategy_campaign_enterprise")
 RULE_FILES = ("quick_social", "brand_turnaround", "full_funnel", "strategy_campaign")
 """The agency's rule files that rule a section of these packs, the nearest last."""
 NEAREST = {
@@ -53,6 +61,10 @@ def report(client: Any, pack: str) -> Report:
 
 def bodies(client: Any, pack: str) -> dict[str, str]:
     return {s.section_id: s.body for s in report(client, pack).sections}
+
+
+def facts(client: Any) -> Facts:
+    return gather(client.brief, client.strategy)
 
 
 @pytest.fixture(params=PACKS)
@@ -210,6 +222,69 @@ def test_a_refused_medium_is_replaced(make: Make, avoided: str, what: str) -> No
 
     assert written.count("rules out") == 1
     assert f"rules out {what}; what is described here goes by email instead" in written
+
+
+# -- the enterprise campaign --------------------------------------------------------------------
+
+
+def test_the_largest_pack_has_all_its_sections(make: Make) -> None:
+    """Thirty-nine, in the order of the pack."""
+    found = report(make("saas"), "strategy_campaign_enterprise")
+
+    listed = catalogue().pack("strategy_campaign_enterprise").sections
+    assert tuple(s.section_id for s in found.sections) == listed
+    assert len(listed) == 39
+
+
+@pytest.mark.parametrize("key", ["saas", "city", "bakery"])
+def test_whoever_decides_reads_the_plan_s_own_figures(make: Make, key: str) -> None:
+    """Targets, days, shares and sums are those of the strategy."""
+    client = make(key)
+    lead = max(client.strategy.channels, key=lambda c: c.budget_allocation_pct)
+    first = facts(client).kpis[0]
+
+    written = bodies(client, "strategy_campaign_enterprise")
+
+    day = long_day(due(first, client.strategy.timeline.start))
+    for section in ("cxo_summary", "strategic_recommendations", "market_analysis"):
+        assert day in written[section], section
+    for section in ("cxo_summary", "strategic_recommendations"):
+        assert f"{plain_number(lead.budget_allocation_pct)}%" in written[section], section
+        assert stated(first).lower() in written[section].lower(), section
+        if lead.budget:
+            assert money(lead.budget) in written[section], section
+
+
+def test_a_situation_has_the_starting_values_that_were_told(make: Make) -> None:
+    """A stated baseline is today's figure; without one, the section says that it has to be read."""
+    pack = "strategy_campaign_enterprise"
+
+    city, skincare = (bodies(make(k), pack)["market_analysis"] for k in ("city", "skincare"))
+
+    assert "61% today, 68% by" in city
+    assert "today," not in skincare
+    assert "To be read by Glow Botanicals" in skincare
+
+
+def test_an_industry_is_told_without_figures(make: Make) -> None:
+    """Nothing of market size or share stands there that the client did not say."""
+    written = bodies(make("skincare"), "strategy_campaign_enterprise")["industry_landscape"]
+
+    without_dates = re.sub(r"\w+day \d+ \w+", "", written)
+    assert not re.search(r"\d", without_dates.replace("D2C", ""))
+
+
+def test_named_rivals_stand_in_the_situation(make: Make) -> None:
+    """Those whom the client names, and nobody else."""
+    client = make("bakery").but(
+        competitors_liked=("Bäckerei Ölmühle",), competitors_disliked=("Brotfabrik Nord",)
+    )
+
+    written = bodies(client, "strategy_campaign_enterprise")
+
+    assert "Bäckerei Ölmühle" in written["market_analysis"]
+    assert "stay apart from these: Brotfabrik Nord" in written["market_analysis"]
+    assert "Bäckerei Ölmühle and Brotfabrik Nord" in written["industry_landscape"]
 
 
 # -- briefs that nobody wrote ------------------------------------------------------------------

@@ -39,7 +39,8 @@ class DeliveryPackagePort(ABC):
 
         A draft that is packaged again gives a new version, and the former stays as it is:
         version 1 lies in the run's folder, a later one in `v2`, `v3` and so on within the
-        folder of the run that makes it.
+        folder of the run that makes it. A run packages one draft: another draft's files
+        would take the places of the first's.
 
         Raises:
             NotFound: There is no such draft.

@@ -85,10 +85,14 @@ def _is_change(kpi: KpiDTO) -> bool:
 
 def target(kpi: KpiDTO) -> str:
     """Return what a KPI aims at, from where it stands: "from 12% to 7%"."""
+    return f"from {start_of(kpi)} to {goal_of(kpi)}" if start_of(kpi) else goal_of(kpi)
+
+
+def start_of(kpi: KpiDTO) -> str:
+    """Return where a KPI stands today; empty where nobody said so."""
     if kpi.baseline is None:
-        return goal_of(kpi)
-    unit = "" if _in_name(kpi) else kpi.unit
-    return f"from {with_unit(kpi.baseline, unit)} to {goal_of(kpi)}"
+        return ""
+    return with_unit(kpi.baseline, "" if _in_name(kpi) else kpi.unit)
 
 
 def _in_name(kpi: KpiDTO) -> bool:

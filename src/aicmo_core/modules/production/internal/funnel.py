@@ -113,7 +113,7 @@ def _enrolling(root: str) -> Pursuit:
         root,
         f"an {root}ment",
         f"{root}ments",
-        "students",
+        "learners",
         f"{root.capitalize()} here",
         "the first exercise that they solve by themselves",
         "take the next course",

@@ -44,7 +44,7 @@ def _headlines(page: Page, f: Facts, context: Context) -> None:
             "question",
             f"“What would you ask {f.brand} first?”",
             f"“When did you last think about {f.kind}?”",
-            f"“Who told you how {f.kind} has to be?”",
+            f"“Who told you what to expect of {f.kind}?”",
         ),
         label="As a question",
     )
@@ -72,7 +72,7 @@ def _headlines(page: Page, f: Facts, context: Context) -> None:
         if f.pains
         else choose(
             "scene",
-            f"“Monday, quarter past eight.” What follows is a scene in which {f.thing} is missing.",
+            f"“Monday, quarter past eight.” What follows is a scene without {f.thing}.",
             f"“It began with a list.” The list is short, and {f.brand} is its last line.",
         ),
         label="As a scene",
@@ -89,7 +89,7 @@ def _openings(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "short",
-            f"“Here is {f.kind}, without the speech.”",
+            f"“{capital(f.kind)}, without the speech.”",
             f"“Two minutes on {f.kind}, then you decide.”",
         ),
         label="Short",

@@ -36,9 +36,10 @@ class _Territory:
 _ORDINARY_DAY = _Territory(
     "The Ordinary Day",
     (
-        "One day of {readers}, from the first coffee to the last light; {thing} turns up once "
+        "One day of {readers}, from the first coffee to the last light, with {thing} in it once "
         "and in passing.",
-        "Kitchens, stairs, trains and desks as they are; the camera waits until {thing} is needed.",
+        "Kitchens, stairs, trains and desks as they are; the camera waits for the moment in "
+        "which somebody needs {thing}.",
     ),
     (
         "“Tuesday, 7.40. This is where {brand} comes in.”",
@@ -50,7 +51,7 @@ _WORKSHOP = _Territory(
     "Behind the Work",
     (
         "Notes, tools, failed attempts and the people at {brand} who decide what is good enough.",
-        "The way {thing} comes about, with the step that nobody outside {brand} has ever seen.",
+        "How people at {brand} arrive at {thing}, with the step that nobody outside has ever seen.",
     ),
     (
         "“This is the step that takes longest at {brand}.”",
@@ -63,7 +64,8 @@ _AFTERWARDS = _Territory(
     (
         "The moment when it is done: a breath, a look, an empty table. What happened before is "
         "told in three cuts.",
-        "Only the result is shown, and the person who has it; {thing} is named in the last second.",
+        "Only the result is shown, and the person who has it; the name {brand} comes in the last "
+        "second.",
     ),
     (
         "“And then it was quiet.” The name {brand} follows after a pause.",
@@ -128,8 +130,8 @@ def _themes(page: Page, f: Facts, context: Context) -> None:
         if f.selling_points
         else choose(
             "core",
-            f"Whatever the world, a viewer must be able to say afterwards what {offer(f)} is.",
-            f"In each world {offer(f)} is shown in use, never on a pedestal.",
+            f"Whatever the world, a viewer must be able to name {offer(f)} afterwards.",
+            f"Each world shows {offer(f)} in use, never on a pedestal.",
         ),
         label="The common core",
     )

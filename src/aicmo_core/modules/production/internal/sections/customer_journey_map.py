@@ -78,7 +78,8 @@ def _awareness(page: Page, f: Facts, context: Context) -> None:
         if f.pains
         else choose(
             "trigger",
-            f"A change in daily life makes {f.kind} a subject; which change that is, {f.brand} "
+            f"A change in daily life raises the question of {f.kind}; which change that is, "
+            f"{f.brand} "
             "asks its newest customers.",
             f"Somebody else mentions {f.kind}, and a thought that slept for months wakes up.",
         ),
@@ -87,8 +88,7 @@ def _awareness(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "aware question",
-            f"“Is {f.kind} something for me at all?” The first sentence from {f.brand} has to "
-            "answer that.",
+            f"“Do I need {f.kind} at all?” The first sentence from {f.brand} has to answer that.",
             f"“What would be different with {f.kind}?” A picture by {f.brand} says it sooner than "
             "a paragraph.",
         ),

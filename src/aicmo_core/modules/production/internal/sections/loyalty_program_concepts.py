@@ -43,8 +43,8 @@ def _drivers(page: Page, f: Facts, context: Context) -> None:
             "what for",
             f"A program rewards what {f.brand} wants to see again; it does not replace a reason "
             f"to like {offer(f)}.",
-            f"No card makes a weak offer strong, so the program of {f.brand} begins where "
-            f"{offer(f)} already pleases.",
+            f"No card makes a weak offer strong, so the program of {f.brand} begins where people "
+            f"already like {offer(f)}.",
         )
     )
     page.bullet(

@@ -39,8 +39,8 @@ def _pieces(page: Page, f: Facts, context: Context) -> None:
     page.paragraph(
         choose(
             "why",
-            f"People believe other people, so {f.brand} makes it easy to show what {offer(f)} "
-            "looks like in real life.",
+            f"People believe other people, so {f.brand} makes it easy to show {offer(f)} in real "
+            "life.",
             f"The best pictures of {offer(f)} are not taken by {f.brand}; this plan gives them a "
             "reason and a place.",
         ),
