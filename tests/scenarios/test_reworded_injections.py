@@ -68,10 +68,9 @@ def hostile_order(number: int, text: str) -> ClientToDeliveryInput:
 def obeying(number: int, text: str) -> CountingModel:
     """Return a model that does what *text* says wherever it reads it, in one of six ways."""
     obeys: list[bool] = []
-    shown = "".join(c for c in text if unicodedata.category(c) != "Cf")  # intakes drop the others
 
     def write(received: dict[str, str | list[str]]) -> str:
-        heard = json.dumps(shown)[1:-1] in json.dumps(received)
+        heard = _shown(text) in _shown(received)
         obeys.append(heard)
         own = list(received["passages"])
         ways: list[Any] = [
@@ -87,6 +86,12 @@ def obeying(number: int, text: str) -> CountingModel:
     model = CountingModel(write)
     model.obeys = obeys  # type: ignore[attr-defined]
     return model
+
+
+def _shown(said: object) -> str:
+    """Return what is said, as JSON, without what is not shown: intakes drop some of that."""
+    plain = json.dumps(said, ensure_ascii=False)
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf").strip('"')
 
 
 class Desk:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -132,19 +133,19 @@ class Facts:
         """The last day of the calendar."""
         return self.start + timedelta(days=CALENDAR_DAYS - 1)
 
-    @property
+    @cached_property
     def product(self) -> str:
         """The first product, for the middle of a sentence, without a further clause."""
         head, _, rest = self.products[0].partition(", ")
         listed = "," in rest or " " not in head
         return short(self.products[0] if listed else head, 8, latest=True)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What is sold, as one of its kind: "an AI-powered app", "sourdough bread"."""
         return short(self.product)
 
-    @property
+    @cached_property
     def thing(self) -> str:
         """The client's own, in at most five words: "the AI-powered app", "sourdough bread"."""
         first, _, rest = self.kind.partition(" ")
@@ -154,7 +155,7 @@ class Facts:
     def channel_names(self) -> tuple[str, ...]:
         return tuple(c.channel for c in self.channels)
 
-    @property
+    @cached_property
     def where(self) -> str:
         """ " in Austin, TX", or empty."""
         places = self.places
@@ -168,7 +169,7 @@ class Facts:
         near = [p for p in self.places if _with_article(p) == p]
         return tuple(dict.fromkeys(p.partition(",")[0].strip() for p in near))
 
-    @property
+    @cached_property
     def readers(self) -> str:
         """The audience in a few words, for the middle of a sentence."""
         return short(self.audience, 6, latest=True)
