@@ -64,6 +64,12 @@ def test_a_pack_has_the_kinds_that_its_buyers_ask_for(pack: str, kinds: set[str]
     assert kinds <= found
 
 
+def test_every_section_of_every_pack_has_a_writer() -> None:
+    """Each of the ten can be made."""
+    for name, pack in catalogue().packs.items():
+        assert [s for s in pack.sections if find_writer(s, pack.form) is None] == [], name
+
+
 def test_a_pack_names_the_writers_that_it_lacks(
     open_desk: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,8 +23,12 @@ from aicmo_core.modules.production.internal.figures import plain_number
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.qc.internal.rulesets import built_in
 
-PACKS = ("launch_gtm_pack", "brand_turnaround_lab")
-RULE_FILES = ("strategy_campaign", "full_funnel", "brand_turnaround")
+PACKS = ("launch_gtm_pack", "brand_turnaround_lab", "performance_audit_revamp")
+RULE_FILES = {
+    "launch_gtm_pack": ("strategy_campaign", "full_funnel", "brand_turnaround"),
+    "brand_turnaround_lab": ("strategy_campaign", "full_funnel", "brand_turnaround"),
+    "performance_audit_revamp": ("strategy_campaign", "full_funnel", "performance_audit"),
+}
 """The agency's rule files that rule a section of these packs, the pack's own last."""
 NEAREST = {
     "product_positioning": "new_positioning",
@@ -60,15 +64,15 @@ def pack(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(scope="module")
-def agency_rules() -> Mapping[str, Mapping[str, Any]]:
-    """The agency's rules of all sections, where this machine has them."""
+@pytest.fixture
+def agency_rules(pack: str) -> Mapping[str, Mapping[str, Any]]:
+    """The agency's rules for the sections of a pack, where this machine has them."""
     shared = os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared/data"
     folder = Path(shared) / "section_benchmarks"
     if not folder.is_dir():
         pytest.skip(f"the agency's rule files are not there: {folder}")
     found: dict[str, Mapping[str, Any]] = {}
-    for name in RULE_FILES:
+    for name in RULE_FILES[pack]:
         found |= json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["sections"]
     return found
 
@@ -260,6 +264,49 @@ def test_a_client_without_pains_gets_hypotheses(make: Make) -> None:
     written = bodies(make("sparse"), "brand_turnaround_lab")["customer_insights"]
 
     assert written.count("**Hypothesis, ") == 3
+
+
+# -- the performance audit -------------------------------------------------------------------------
+
+
+def test_an_audit_invents_no_results(make: Make) -> None:
+    """What worked and failed is quoted; where nothing was told, that is said."""
+    told = bodies(make("apparel"), "performance_audit_revamp")
+    untold = bodies(make("skincare"), "performance_audit_revamp")
+
+    assert "short clips with runners" in told["campaign_level_findings"].casefold()
+    assert "discount codes in the caption" in told["creative_performance_analysis"].casefold()
+    assert "as told:" not in untold["campaign_level_findings"]
+
+
+def test_a_stated_start_is_the_baseline(make: Make) -> None:
+    """From 1.8x to 3.5x: audit, measures and roadmap agree."""
+    written = bodies(make("apparel"), "performance_audit_revamp")
+
+    for section in ("account_audit", "kpi_reset_plan", "execution_roadmap"):
+        assert "from 1.8x to 3.5x" in written[section], section
+
+
+def test_shares_of_the_audit_are_those_of_the_strategy(make: Make) -> None:
+    """Each with its money, and a hundred in all."""
+    client = make("city")
+
+    written = bodies(client, "performance_audit_revamp")["account_audit"]
+
+    shares = re.findall(r"\| ([\d.]+)% \| USD ([\d,]+) \|", written)
+    assert sum(float(share) for share, _ in shares) == 100
+    assert sum(int(amount.replace(",", "")) for _, amount in shares) == 150_000
+
+
+def test_a_client_that_buys_no_reach_is_told_to_buy_none(make: Make) -> None:
+    """The audit of its accounts speaks of profiles, groups of followers and letters."""
+    client = make("bakery").but(constraints=("No paid advertising",))
+
+    written = bodies(client, "performance_audit_revamp")
+
+    assert "buys no reach" in written["account_audit"]
+    assert "Nothing is bought" in written["revamp_strategy"]
+    assert "rules out bought reach" in written["new_ad_concepts"]
 
 
 # -- briefs that nobody wrote ------------------------------------------------------------------

@@ -34,14 +34,15 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     page = context.page(345, 640, "buy now", "generic ad", least_bullets=14, most_bullets=23)
     f = spared(context.facts, page.avoidance)
     unpaid = refuses_paid(brief)
-    _concepts(page, f, context, unpaid)
-    _messages(page, f, context)
-    _forms(page, f, unpaid)
-    _trial(page, f, context, unpaid)
+    concepts(page, f, context, unpaid)
+    messages(page, f, context)
+    forms(page, f, unpaid)
+    trial(page, f, context, unpaid)
     return page.render()
 
 
-def _concepts(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
+def concepts(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
+    """Write the three concepts, one to a phase."""
     choose = context.phrasing.choose
     idea = campaign_idea(context, f)
     one, two, three = phases(f)
@@ -87,7 +88,8 @@ def _concepts(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
     )
 
 
-def _messages(page: Page, f: Facts, context: Context) -> None:
+def messages(page: Page, f: Facts, context: Context) -> None:
+    """Write headlines, body text and requests."""
     choose = context.phrasing.choose
     page.heading("Messaging")
     heads = (
@@ -129,7 +131,8 @@ def _messages(page: Page, f: Facts, context: Context) -> None:
     page.bullet(fact(f"All of it sounds {series(f.voice)}" if f.voice else ""), label="Sound")
 
 
-def _forms(page: Page, f: Facts, unpaid: bool) -> None:
+def forms(page: Page, f: Facts, unpaid: bool) -> None:
+    """Write the form of the concepts on each channel."""
     page.heading("Forms")
     forms = _ORGANIC if unpaid else _FORMATS
     for plan in f.publishers[:4]:
@@ -144,7 +147,8 @@ def _forms(page: Page, f: Facts, unpaid: bool) -> None:
         page.bullet(text, label=name)
 
 
-def _trial(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
+def trial(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
+    """Write how the concepts are tried, and how one is chosen."""
     choose = context.phrasing.choose
     lead = f.kpis[0].name if f.kpis else ""
     page.heading("Trial and Choice")

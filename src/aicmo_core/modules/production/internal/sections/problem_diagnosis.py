@@ -174,8 +174,8 @@ def _tests(page: Page, f: Facts, context: Context) -> None:
         label="Promise",
     )
     page.bullet(
-        f"Two weeks on {names_for(f, Stage.AWARENESS, 1)} are read by who reacted; if fewer than "
-        "half belong to the audience, the choice of people is the cause.",
+        f"The last two weeks on {names_for(f, Stage.AWARENESS, 1)} are read by who reacted; "
+        "if fewer than half belong to the audience, the choice of people is the cause.",
         label="Audience",
     )
     page.bullet(

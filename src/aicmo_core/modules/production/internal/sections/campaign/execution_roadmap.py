@@ -54,7 +54,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     halfway(page, f, context)
     _open(page, context, third)
     closing(page, f, context)
-    _milestones(page, f, context, strategy)
+    milestones(page, f, context, strategy)
     _after(page, f, context)
     return page.render()
 
@@ -74,7 +74,8 @@ def _open(page: Page, context: Context, phase: Phase) -> None:
     )
 
 
-def _milestones(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -> None:
+def milestones(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -> None:
+    """Write the days that must not slip: those of the strategy and of the client."""
     page.heading("Key Milestones")
     rows = [
         (day, name, text)

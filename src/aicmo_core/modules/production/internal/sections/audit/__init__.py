@@ -1,0 +1,1 @@
+"""Writers for audit reports, which ask first what is lost and plan in three horizons."""
