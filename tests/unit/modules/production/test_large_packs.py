@@ -159,3 +159,18 @@ def test_named_rivals_stand_in_the_situation(make: Make) -> None:
     assert "Bäckerei Ölmühle" in written["market_analysis"]
     assert "stay apart from these: Brotfabrik Nord" in written["market_analysis"]
     assert "Bäckerei Ölmühle and Brotfabrik Nord" in written["industry_landscape"]
+
+
+@pytest.mark.parametrize("pack", ["strategy_campaign_premium", "strategy_campaign_enterprise"])
+def test_measures_with_one_target_and_day_are_told_apart(
+    make: Make, read_sentences: Callable[[str], list[str]], pack: str
+) -> None:
+    """Tax and return may both rise by a tenth; the sentences about them still differ."""
+    client = make("city")
+    first = evolve(client.strategy.kpis[0], baseline=None, unit="% above the first week")
+    names = ("tourism tax collections", "return on investment", "overnight stays")
+    kpis = tuple(evolve(first, name=name) for name in names)
+
+    found = read_sentences(report(client.planned(kpis=kpis), pack).body)
+
+    assert {s for s in found if found.count(s) > 1} == set()

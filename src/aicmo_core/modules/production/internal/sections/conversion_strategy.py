@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.figures import due, long_day, near_day, target
+from aicmo_core.modules.production.internal.figures import apart, due, long_day, near_day, target
 from aicmo_core.modules.production.internal.funnel import (
     Stage,
     at_work,
@@ -198,7 +198,10 @@ def _count(page: Page, f: Facts, context: Context) -> None:
     page.heading("What Is Counted")
     for kpi in kpis_for(f, Stage.CONVERSION)[:2]:
         page.bullet(
-            fact(f"Aimed at: {target(kpi)}, due {long_day(due(kpi, f.start))}"),
+            fact(
+                f"Aimed at: {target(kpi)}{apart(kpi, f.kpis, f.start)}, due "
+                f"{long_day(due(kpi, f.start))}"
+            ),
             label=f"{kpi.name[:1].upper()}{kpi.name[1:]}",
         )
     page.paragraph(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import (
+    apart,
     due,
     goal_of,
     long_day,
@@ -115,7 +116,8 @@ def _performance(page: Page, f: Facts, context: Context) -> None:
 def _standing(f: Facts, kpi: KpiDTO) -> str:
     day = long_day(due(kpi, f.start))
     if not start_of(kpi):
-        return f"To be read by {f.brand}; the target is {goal_of(kpi)}, due on {day}"
+        aim = f"{goal_of(kpi)}{apart(kpi, f.kpis, f.start)}"
+        return f"To be read by {f.brand}; the target is {aim}, due on {day}"
     return f"{start_of(kpi)} today, {goal_of(kpi)} by {day}"
 
 
