@@ -106,7 +106,7 @@ def test_a_settled_brief(tmp_path: Path) -> None:
         (["run", "client_to_delivery", ORDER, "--db", "sqllite:///x.db"], "did you mean 'sqlite'?"),
         (["run", "client_to_delivery", ORDER, "--db", "oracle:///x"], ", postgresql, sqlite"),
         (["run", "client_to_delivery", ORDER, "--out", "fil://x"], "did you mean 'file'?"),
-        (["run", "client_to_delivery"], "Missing argument 'INPUT'"),
+        (["run", "client_to_delivery"], "Missing argument 'INPUT...'"),
         (["run", "client_to_delivery", ORDER, "--jsn"], "--json"),
         (["runs", "list", "--state", "done"], "'completed'"),
         (["run", "client_to_delivery", ORDER, "--db", "sqlite:///x.db?tiemout=1"], "timeout"),
