@@ -14,7 +14,7 @@ import yaml
 from attrs import evolve, frozen
 
 from aicmo_core.kernel import structure
-from aicmo_core.kernel.ids import BriefId, ClientId, StrategyId
+from aicmo_core.kernel.ids import BriefId, ClientId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import (
     ClarificationDTO,
     DiscoveryNotesDTO,
@@ -24,8 +24,14 @@ from aicmo_core.modules.onboarding.api import (
 from aicmo_core.modules.onboarding.internal.briefs import build_brief
 from aicmo_core.modules.onboarding.internal.intakes import Intake
 from aicmo_core.modules.onboarding.internal.reading import read_form
+from aicmo_core.modules.production.api import ContentDraftDTO, PackDTO
 from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.report import Report, write_report
+from aicmo_core.modules.qc.api import QcFacts
+from aicmo_core.modules.qc.internal.acceptance import read_acceptance
+from aicmo_core.modules.qc.internal.evidence import gather
+from aicmo_core.modules.qc.internal.gate import Verdict, judge
+from aicmo_core.modules.qc.internal.rulesets import built_in_names, find_rule_set, house
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 from aicmo_core.modules.strategy.internal.document import document_of
 from aicmo_core.testing.fixtures import MONDAY_MORNING
@@ -39,11 +45,12 @@ PACKS = tuple(sorted(catalogue().packs))
 @frozen
 class Order:
     """
-    A client's order, planned.
+    A client's order, planned and drafted as a run does it.
 
     Attributes:
-        asked: What has to be answered before work begins, or what was assumed.
-        blocked: Whether it has to; then there is no brief, strategy or report.
+        brief: Of the form; its pack is the ordered one.
+        strategy: Made from the brief on a Monday in March 2026.
+        report: What the writers of the pack made of both.
     """
 
     brief: NormalizedBriefDTO
@@ -52,7 +59,31 @@ class Order:
 
     @property
     def bodies(self) -> dict[str, str]:
+        """The Markdown of each section, by its id."""
         return {s.section_id: s.body for s in self.report.sections}
+
+    def judged(self, acceptance: Mapping[str, Any]) -> Verdict:
+        """Return the verdict of quality control, with what this order asks for besides."""
+        brief, report, pack = self.brief, self.report, self.brief.pack
+        draft = ContentDraftDTO(
+            draft_id=DraftId("draft-1"),
+            strategy_id=self.strategy.strategy_id,
+            content_type="marketing_report",
+            body=report.body,
+            created_at=MONDAY_MORNING,
+            pack=pack,
+            brief_id=brief.brief_id,
+            client_id=brief.client_id,
+            brand_name=brief.brand_name,
+            sections=report.sections,
+            calendar=report.calendar,
+            budget=report.budget,
+            metadata=report.metadata,
+        )
+        listed = PackDTO(pack, catalogue().pack(pack).sections, ())
+        facts = QcFacts(draft, read_acceptance(acceptance), self.strategy, brief, listed)
+        rules = find_rule_set(pack if pack in built_in_names() else "default", {})
+        return judge(gather(facts, (rules,), house()))
 
 
 @cache

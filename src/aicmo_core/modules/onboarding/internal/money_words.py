@@ -53,8 +53,9 @@ _SPACED = {
     "KRW": "won",
     # Periods
     "per month": "месяц месяца месяцев мес ежемесячно міс місяць місяця місяць щомісяця "
-    "شهريا شهرياً شهر الشهر aylık ay ayda ayı miesięcznie miesiąc mês mensais mensal mese mensili mensile md måned maand "
-    "hó hónap havi mėn tháng bulan महीने महीना माह मासिक חודש לחודש bulanan",
+    "شهريا شهرياً شهر الشهر aylık ay ayda ayı miesięcznie miesiąc mês mensais "
+    "mensal mese mensili mensile md måned maand hó hónap havi mėn tháng bulan "
+    "महीने महीना माह मासिक חודש לחודש bulanan",
     "per year": "год года году годовых рік року سنويا سنوياً سنة السنة عام yıllık yılda rok rocznie "
     "ano ár év évente évi năm tahun साल वर्ष वार्षिक שנה לשנה anni jaar",
     "per week": "неделю неделя неделе тиждень أسبوعيا أسبوع haftalık hafta tydzień tygodniowo "
