@@ -80,7 +80,7 @@ SALES = Pursuit(
     "orders",
     "buyers",
     "Choose and order",
-    "the first use, when the promise is seen to hold",
+    "the first use that keeps the promise",
     "order again",
 )
 VISITS = Pursuit(
@@ -90,7 +90,7 @@ VISITS = Pursuit(
     "planned visits",
     "guests",
     "Plan the visit",
-    "the first hour on the spot, when the picture becomes a place",
+    "the first hour on the spot",
     "come back and bring company",
     "visit",
 )
