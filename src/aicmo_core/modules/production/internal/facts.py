@@ -40,6 +40,15 @@ _ARTICLE = re.compile(
     r"|(?:North|South)(?:east|west)|(?:East|West) Coast|(?:North|South|East|West) of|Bay Area"
     r"|Middle East|Balkans|Baltics|Alps|Caribbean)\b"
 )
+_B2B = re.compile(r"\bb2b\b", re.IGNORECASE)
+_AT_WORK = re.compile(
+    r"\b(?:b2b|procurement|compan(?:y|ies)|enterprises?|businesses|firms|agencies|manufacturers"
+    r"|wholesalers|retailers|installers|OEMs?|C[TFIE]Os"
+    r"|(?:IT|operations|property|facility|plant|purchasing|fleet|HR|marketing|sales|product)"
+    r" (?:managers?|directors?|teams?|leads?|engineers?))\b",
+    re.IGNORECASE,
+)
+"""Words for who buys that mean people at work."""
 _PERIODS = {
     BudgetPeriod.WEEK: " a week",
     BudgetPeriod.MONTH: " a month",
@@ -199,7 +208,10 @@ class _Reader:
             (brief.description, brief.target_audience, *brief.objectives, *brief.products)
         )
         names = (brief.brand_name, *brief.locations)
-        self.proper = frozenset(w.strip(".,()").lower() for n in names for w in n.split())
+        said = (brief.description, brief.target_audience, *brief.selling_points, *brief.proof)
+        ordinary = {w.strip(".,;()") for text in said for w in text.split() if w[:1].islower()}
+        words = {w.strip(".,()").lower() for n in names for w in n.split()}
+        self.proper = frozenset(words - ordinary)
 
     def said(self, text: str | None) -> str:
         """Return the sentences of *text* that hold no avoided term."""
@@ -269,7 +281,7 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
         pains=read.phrases(brief.pain_points, 4, 12),
         proof=read.phrases(brief.proof, 4),
         offers=read.phrases(brief.offers, 3, 12),
-        events=read.phrases(brief.events, 4, 10),
+        events=read.phrases(brief.events, 4, 16),
         limits=limits,
         limit_count=len([c for c in brief.constraints if fold(c)]),
         avoided_count=len(refused.terms),
@@ -289,7 +301,7 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
         budget_total=_budget(strategy),
         approval=(brief.approval_cadence or "").strip().lower(),
         posted_by_us=brief.scheduling_wanted,
-        business=brief.business_type,
+        business=brief.business_type or _business(brief),
         channels=channels,
         publishers=_publishers(channels),
         kpis=tuple(evolve(k, name=_common(k.name, brief, strategy)) for k in strategy.kpis),
@@ -353,6 +365,12 @@ def _site(website: str | None, avoidance: Avoidance) -> str:
     host = address.removeprefix("www.").rstrip("/")
     bad = len(host) > 60 or " " in host or "." not in host or avoidance.concerns(host)
     return "" if bad else host
+
+
+def _business(brief: NormalizedBriefDTO) -> BusinessType | None:
+    """Return whom the client sells to, as the words for who buys tell; None where they do not."""
+    at_work = _B2B.search(brief.industry) or _AT_WORK.search(brief.target_audience)
+    return BusinessType.B2B if at_work else None
 
 
 def _text(value: object) -> str:

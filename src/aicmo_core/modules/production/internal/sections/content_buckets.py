@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.calendar import by_bucket
-from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.posts import (
+from aicmo_core.modules.production.internal.asks import (
     BUCKETS,
     COMMUNITY,
     EDUCATION,
     PROMO,
     PROOF,
 )
+from aicmo_core.modules.production.internal.calendar import by_bucket
+from aicmo_core.modules.production.internal.facts import Facts, spared
+from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.wording import capital, clause, series, short
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
