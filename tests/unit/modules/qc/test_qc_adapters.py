@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from aicmo_core.backends.memory import MemoryBackend
+from aicmo_core.documents import Chart
 from aicmo_core.kernel import Clock, Ids, InvalidValue, NotFound, UnknownName
 from aicmo_core.kernel.ids import BriefId, ClientId, CorrelationId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import (
@@ -77,6 +78,9 @@ class Shelf(ProductionQueryPort, StrategyQueryPort, OnboardingQueryPort):
 
     def get_bundle(self, draft_id: DraftId) -> DraftBundleDTO | None:
         return None
+
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        return ()
 
     def get_pack(self, name: str) -> PackDTO:
         raise UnknownName("pack", name, ())
