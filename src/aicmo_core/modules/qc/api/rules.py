@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
+from aicmo_core.kernel.ids import ClientId
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import ContentDraftDTO, PackDTO
 from aicmo_core.modules.qc.api.dtos import AcceptanceDTO, QcIssueDTO
@@ -23,6 +24,7 @@ class QcFacts:
         strategy: What the draft was written from; None if it is gone.
         brief: What the client said; None if it is gone.
         pack: The draft's pack; None if nobody knows it.
+        other_brands: Names of the host's other clients, as the host gives them.
     """
 
     draft: ContentDraftDTO
@@ -30,6 +32,7 @@ class QcFacts:
     strategy: StrategyDocDTO | None = None
     brief: NormalizedBriefDTO | None = None
     pack: PackDTO | None = None
+    other_brands: tuple[str, ...] = ()
 
 
 QcRule: TypeAlias = Callable[[QcFacts], Iterable[QcIssueDTO]]
@@ -42,6 +45,14 @@ class QcRulesPort(ABC):
     @abstractmethod
     def rules(self) -> Sequence[QcRule]:
         """Return rules that are applied to every draft, after the built-in ones."""
+
+    def other_brands(self, client_id: ClientId) -> Sequence[str]:
+        """
+        Return the names of the host's other clients; none, unless a host overrides this.
+
+        A draft for *client_id* that says one of them fails, unless the client itself named it.
+        """
+        return ()
 
     @abstractmethod
     def rule_sets(self) -> Mapping[str, Mapping[str, Any]]:

@@ -88,6 +88,7 @@ class QcEvaluator(QcEvaluatePort):
             strategy=self._strategies.get_strategy(draft.strategy_id),
             brief=self._briefs.get_brief(draft.brief_id),
             pack=self._pack(draft.pack),
+            other_brands=tuple(self._added.other_brands(draft.client_id)),
         )
 
     def _pack(self, name: str) -> PackDTO | None:
