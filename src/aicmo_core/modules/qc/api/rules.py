@@ -46,14 +46,6 @@ class QcRulesPort(ABC):
     def rules(self) -> Sequence[QcRule]:
         """Return rules that are applied to every draft, after the built-in ones."""
 
-    def other_brands(self, client_id: ClientId) -> Sequence[str]:
-        """
-        Return the names of the host's other clients; none, unless a host overrides this.
-
-        A draft for *client_id* that says one of them fails, unless the client itself named it.
-        """
-        return ()
-
     @abstractmethod
     def rule_sets(self) -> Mapping[str, Mapping[str, Any]]:
         """
@@ -62,4 +54,16 @@ class QcRulesPort(ABC):
         The shape is that of the built-in files: `pack_key`, `sections` by id, and
         optionally `report`, `severities`, `strict`, `version` and `reasons`. It is
         validated when a draft is checked: InvalidValue names every wrong place.
+        """
+
+
+class OtherBrandsPort(ABC):
+    """Whom else the host works for: only a host knows. Without one, nobody is named."""
+
+    @abstractmethod
+    def other_brands(self, client_id: ClientId) -> Sequence[str]:
+        """
+        Return the names of the host's other clients.
+
+        A draft for *client_id* that says one of them fails, unless the client itself named it.
         """
