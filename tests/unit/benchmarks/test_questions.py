@@ -9,6 +9,7 @@ from benchmarks import (
     memory_vs_database,
     migrations,
     statements,
+    where_time_goes,
 )
 from benchmarks.asking import Answer, Effort
 
@@ -86,3 +87,14 @@ def test_statements_are_answered_on_sqlite() -> None:
     assert all(
         table.reached(table.rows[1], goal) for table in tables for goal in table.rows[1].goals
     )
+
+
+def test_time_of_a_run_is_divided_among_parts() -> None:
+    """Each tick is of one part, so that they come to the whole; the store is one of them."""
+    (table,) = where_time_goes.answer(Effort(rounds=1, seconds=0.3, only="memory"))
+
+    figures = {row.name: row.median for row in table.rows}
+    parts = [figures[name] for name in where_time_goes.PARTS]
+    assert sum(parts) == pytest.approx(figures[where_time_goes.TOTAL])
+    assert max(parts) < figures[where_time_goes.TOTAL]
+    assert figures["the store: its transaction, its driver"] > 0
