@@ -5,9 +5,9 @@ Question: what does a run spend its time on?
 
 While runs of five steps are made, one after the other, a timer of the process's CPU time
 interrupts it, as often as the kernel's own clock ticks, and it is noted which part of the
-library is at work: the innermost frame that belongs to one. A call of a driver counts for the part that makes it.
-What the garbage collector takes is timed by itself, and is contained in the others.
-PostgreSQL is measured where AICMO_TEST_POSTGRES names a server.
+library is at work: the innermost frame that belongs to one. A call of a driver counts for
+the part that makes it. What the garbage collector takes is timed by itself, and is contained
+in the others. PostgreSQL is measured where AICMO_TEST_POSTGRES names a server.
 """
 
 from __future__ import annotations
@@ -107,8 +107,7 @@ def spent(library: Library, seconds: float) -> Figures:
         runs, cpu = 0, time.process_time()
         try:
             with sampled(found):
-                end = time.perf_counter() + seconds
-                while not runs or time.perf_counter() < end:
+                while not runs or time.process_time() < cpu + seconds:
                     library.one()
                     runs += 1
         finally:
