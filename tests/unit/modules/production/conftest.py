@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -48,6 +47,7 @@ from aicmo_core.modules.strategy.api import (
 )
 from aicmo_core.storage import ModuleSchema, Store, UnitOfWork
 from aicmo_core.testing.fixtures import FixedClock, SequentialIds
+from unit.modules.orders import report_reader
 
 NOW = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 START = date(2026, 11, 23)
@@ -559,84 +559,20 @@ def open_desk() -> Callable[..., Desk]:
 # -- reading a report as a strict stranger would -----------------------------------------------
 
 
-def _strip(markdown: str) -> str:
-    """Return the words of a report: links of cells, marks and escapes taken away."""
-    plain = re.sub(r"(?m)^\|[\s|:-]+\|$", "", markdown)
-    plain = re.sub(r"(?m)^(#{1,6} |- )", "", plain).replace("**", "")
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", plain)
-
-
-def sentences_of(markdown: str) -> list[str]:
-    """Return the sentences, items, hooks and calls; headings, labels and short names left out."""
-    found: list[str] = []
-    for line in markdown.splitlines():
-        if not line.strip() or line.startswith(("#", "| ---")):
-            continue
-        line = re.sub(r"\*\*[^*]+:\*\*", "", line)
-        cells = line.strip("| ").split(" | ")[5:] if line.startswith("|") else [line]
-        for cell in cells:
-            parts = re.split(r"(?<=[.!?])\s+", _strip(cell))
-            found += [p.strip() for p in parts if len(p.split()) > 2]
-    return found
-
-
 @pytest.fixture
 def read_sentences() -> Callable[[str], list[str]]:
-    return sentences_of
+    return report_reader.sentences
 
 
 @pytest.fixture
 def read_plain() -> Callable[[str], str]:
-    return _strip
+    return report_reader.plain
 
 
 @pytest.fixture
 def find_faults() -> Callable[[Mapping[str, Any], str], list[str]]:
     """Return how a section's Markdown breaks a rule of the benchmark shape."""
-    return _faults
-
-
-def _faults(rule: Mapping[str, Any], body: str) -> list[str]:
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
-    headings = [line.lstrip("# ") for line in lines if line.startswith("#")]
-    bullets = [line for line in lines if re.match(r"[-*] ", line)]
-    tokens = body.split()
-    word_counts = (
-        len(tokens),
-        sum(any(c.isalnum() for c in t) for t in tokens),
-        len(re.findall(r"\w+", _strip(body))),
-    )
-    repeated = 1 - len(set(lines)) / len(lines)
-    faults = [
-        f"{count} words, not {rule['min_words']} to {rule['max_words']}"
-        for count in word_counts
-        if not rule["min_words"] <= count <= rule["max_words"]
-    ]
-    for name, items in (("bullets", bullets), ("headings", headings)):
-        low, high = rule.get(f"min_{name}", 0), rule.get(f"max_{name}", 999)
-        if not low <= len(items) <= high:
-            faults.append(f"{len(items)} {name}, not {low} to {high}")
-    wanted = [h for h in rule.get("required_headings", ()) if not any(h in x for x in headings)]
-    faults += [f"no heading {h!r}" for h in wanted]
-    faults += [f"no {t!r}" for t in rule.get("required_substrings", ()) if t not in body]
-    held = [t for t in rule.get("forbidden_substrings", ()) if t.lower() in body.lower()]
-    faults += [f"holds {t!r}" for t in held]
-    faults += [f"matches {p!r}" for p in rule.get("forbidden_regex", ()) if re.search(p, body)]
-    if repeated > rule.get("max_repeated_line_ratio", 1):
-        faults.append(f"{repeated:.0%} of the lines are repeated")
-    faults += [
-        f"{length:.0f} words to a sentence"
-        for length in _sentence_lengths(body)
-        if length > rule.get("max_avg_sentence_length", 999)
-    ]
-    return faults
-
-
-def _sentence_lengths(body: str) -> list[float]:
-    """Average sentence lengths by two readings: full stops alone, and lines as well."""
-    by_stop = [s.split() for s in re.split(r"[.!?]+", body) if s.strip()]
-    by_line = [s.split() for s in re.split(r"[.!?]+\s|\n", body) if s.strip()]
-    return [sum(map(len, found)) / max(len(found), 1) for found in (by_stop, by_line)]
+    return report_reader.faults
 
 
 SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared/data")

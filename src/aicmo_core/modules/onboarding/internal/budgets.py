@@ -9,9 +9,20 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from aicmo_core.modules.onboarding.api.dtos import BudgetDTO, BudgetPeriod
-from aicmo_core.modules.onboarding.internal.amounts import Amount, find_amounts, is_range
+from aicmo_core.modules.onboarding.internal.amounts import (
+    Amount,
+    find_amounts,
+    find_spelled,
+    is_range,
+)
 from aicmo_core.modules.onboarding.internal.cleaning import words_of
 from aicmo_core.modules.onboarding.internal.currencies import presumed, settle
+from aicmo_core.modules.onboarding.internal.money_words import (
+    hinted,
+    in_english,
+    is_foreign,
+    not_spent,
+)
 
 _LONGEST_TEXT = 500
 
@@ -84,7 +95,8 @@ def read_budget(text: str, local: tuple[str, ...] = ()) -> MoneyReading:
 
     A single amount, "up to" an amount included, is a range of one point. What stands
     in brackets is read only if nothing outside them is. Without a period the money is
-    for the whole work; a sum for each day is counted by the week.
+    for the whole work; a sum for each day is counted by the week. Words of other
+    languages and the numbers of East Asia are read too.
 
     Args:
         local: The currencies of the client's places, for signs that several share
@@ -94,17 +106,18 @@ def read_budget(text: str, local: tuple[str, ...] = ()) -> MoneyReading:
         return MoneyReading(None)
     if len(text) > _LONGEST_TEXT:
         return MoneyReading(None, "it is too long to be a sum of money")
-    outside = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
-    for part in dict.fromkeys((outside, text)):
+    english = in_english(text)
+    outside = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", english)
+    for part in dict.fromkeys((outside, english)):
         amounts = _money(part)
         if amounts:
             return _read(text, part, amounts, local)
-    return MoneyReading(None, "it names no amount")
+    return MoneyReading(None, "it names no amount in figures")
 
 
 def _money(text: str) -> list[Amount]:
     """Return the amounts that are money: those with a currency, else the bare numbers."""
-    amounts = find_amounts(text)
+    amounts = find_amounts(text) or find_spelled(text)
     priced = [a for a in amounts if a.is_money]
     bare = [a for a in amounts if not a.sign and not _is_of_time(text, a)]
     if not priced:
@@ -135,7 +148,11 @@ def _read(text: str, part: str, amounts: Sequence[Amount], local: tuple[str, ...
     if len(amounts) > 2 or (len(amounts) == 2 and not joined and low.value != high.value):
         named = ", ".join(f"{a.value:,f}" for a in amounts)
         return MoneyReading(None, f"it names several amounts, and not as one range: {named}")
-    currency = signs.pop() if signs else presumed(local)
+    if not signs and (other := not_spent(text)):
+        return MoneyReading(None, f"it names {other}, and a plan is paid in a currency of today")
+    if not signs and not local and is_foreign(text):
+        return MoneyReading(None, "it names no currency that can be recognised")
+    currency = signs.pop() if signs else presumed(local or tuple(filter(None, [hinted(text)])))
     period, days, said = _period(part)
     presumptions = [] if any(a.sign for a in amounts) else [f"the currency is {currency}"]
     if not said:

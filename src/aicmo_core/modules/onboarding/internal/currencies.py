@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from aicmo_core.modules.onboarding.internal.cleaning import words_of
@@ -127,14 +128,35 @@ _PLACES = {
     "SEK": "sweden sverige stockholm gothenburg",
     "NOK": "norway norge oslo bergen",
     "DKK": "denmark danmark copenhagen aarhus",
-    "JPY": "japan tokyo osaka",
-    "CNY": "china beijing shanghai shenzhen",
-    "INR": "india bharat mumbai delhi bangalore bengaluru chennai hyderabad pune kolkata",
+    "JPY": "japan tokyo osaka kyoto 日本 東京 大阪 京都 福岡 名古屋 札幌",
+    "CNY": "china beijing shanghai shenzhen 中国 北京 上海 深圳 广州",
+    "TWD": "taiwan taipei 台灣 台湾 台北",
+    "KRW": "korea seoul busan 한국 대한민국 서울 부산",
+    "INR": "india bharat mumbai delhi bangalore bengaluru chennai hyderabad pune kolkata "
+    "भारत दिल्ली",
+    "THB": "thailand bangkok ไทย กรุงเทพ",
+    "IDR": "indonesia jakarta bali",
+    "MYR": "malaysia kuala_lumpur",
+    "VND": "vietnam việt_nam hanoi hà_nội saigon",
+    "PHP": "philippines manila",
+    "RUB": "russia moscow россия москва санкт_петербург",
+    "UAH": "ukraine kyiv lviv україна київ львів",
+    "TRY": "turkey türkiye istanbul ankara izmir",
+    "ILS": "israel tel_aviv jerusalem ישראל",
+    "SAR": "saudi_arabia riyadh السعودية الرياض",
+    "EGP": "egypt cairo مصر القاهرة",
+    "HUF": "hungary magyarország budapest",
+    "CZK": "czechia czech_republic prague praha brno",
+    "RON": "romania românia bucharest bucurești",
+    "NGN": "nigeria lagos abuja",
+    "KES": "kenya nairobi",
     "PLN": "poland polska warsaw kraków",
     "BRL": "brazil brasil",
     "ZAR": "south_africa johannesburg",
     "AED": "uae emirates dubai",
 }
+
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 _SHARED = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
@@ -149,8 +171,13 @@ def of_places(locations: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         currency
         for currency, names in _PLACES.items()
-        if any(f"_{name}_" in text for name in names.split())
+        if any(_stands(name, text) for name in names.split())
     )
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a place is named; scripts without spaces put it among other words."""
+    return (name if _UNSPACED.match(name) else f"_{name}_") in text
 
 
 def settle(sign: str, local: tuple[str, ...]) -> str:

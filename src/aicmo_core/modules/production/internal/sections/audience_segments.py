@@ -37,7 +37,7 @@ def _primary(page: Page, f: Facts, context: Context) -> None:
         choose(
             "first",
             f"They come first because the goal of {f.brand} depends on their decision.",
-            f"Without their yes, the goal of {f.brand} stays out of reach.",
+            f"Without their yes, the goal of {f.brand} remains a wish.",
             "Whatever is planned below is tested on them before it is tested on others.",
         ),
         fill(

@@ -174,8 +174,8 @@ def _horizon(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -
             "anything new."
         ),
         fill(
-            "If it moves out of reach, that is said at the next review and not at the end, with a "
-            f"proposal to {f.brand}."
+            "If it can no longer be met, that is said at the next review and not at the end, with "
+            f"a proposal to {f.brand}."
         ),
         fill(
             f"What is nice to have, such as praise from the trade of {f.brand}, is noted and not "

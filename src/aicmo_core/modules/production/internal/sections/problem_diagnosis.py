@@ -108,7 +108,7 @@ def _impact(page: Page, f: Facts, context: Context) -> None:
     lead = f.kpis[0] if f.kpis else None
     page.heading("Impact")
     page.bullet(
-        f"As long as the cause stands, this stays out of reach: {stated(lead)} by "
+        f"As long as the cause stands, this remains a wish: {stated(lead)} by "
         f"{long_day(due(lead, f.start))}."
         if lead
         else f"As long as the cause stands, {f.brand} does not come nearer to its goal.",

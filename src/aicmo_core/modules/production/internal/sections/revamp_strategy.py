@@ -85,10 +85,10 @@ def _fixes(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "count",
-            f"Counting is put right by {near_day(open_day(f, f.on(3)))}; a {f.brand} that "
-            "miscounts optimises towards an error.",
-            f"By {near_day(open_day(f, f.on(3)))} each of the {want.events} turns up once in the "
-            f"figures of {f.brand}.",
+            f"Counting is put right by {near_day(open_day(f, f.on(3)))}; what is "
+            f"miscounted makes {f.brand} better at the wrong thing.",
+            f"By {near_day(open_day(f, f.on(3)))} {want.event} turns up once, and only once, in "
+            f"the figures of {f.brand}.",
         ),
         label="Counting",
     )
@@ -109,7 +109,7 @@ def _fixes(page: Page, f: Facts, context: Context) -> None:
             "stop",
             f"The weakest fifth of what runs is paused; {f.brand} decides by cost of a result, and "
             "by nothing else.",
-            f"Whatever has cost {f.brand} for a month without one of the {want.events} is paused.",
+            f"Whatever has cost {f.brand} for a month without {want.event} is paused.",
         ),
         label="Stop",
     )

@@ -52,7 +52,7 @@ def _sprint(page: Page, f: Facts, context: Context) -> None:
             3,
             "Counting",
             (
-                f"Each of the {want.events} is counted once, with its channel.",
+                f"In a trial, {want.event} is counted once, with its channel.",
                 f"Three trial entries by {f.brand} have turned up where they should.",
             ),
         ),
