@@ -21,6 +21,7 @@ from aicmo_core.hooks import (
     EventTarget,
     Module,
     Provides,
+    RuleBook,
     Subscriber,
     provides,
 )
@@ -28,6 +29,7 @@ from aicmo_core.kernel.clock import Clock, Ids, Waiter
 from aicmo_core.kernel.errors import InvalidValue, Problem, UnknownName
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId
+from aicmo_core.kernel.rules import RuleSet
 from aicmo_core.kernel.values import describe
 from aicmo_core.providers.clock import SystemClock
 from aicmo_core.providers.ids import KeyedIds, Uuid7Ids
@@ -44,6 +46,7 @@ from aicmo_core.runtime.records import SCHEMA
 from aicmo_core.runtime.recovery import Recovered
 from aicmo_core.runtime.relay import Relay
 from aicmo_core.runtime.retention import Retention
+from aicmo_core.runtime.rules import HostRules, Rules
 from aicmo_core.runtime.runs import Run, Runs
 from aicmo_core.runtime.services import Services
 from aicmo_core.runtime.starting import BATCH, Progress, Started
@@ -116,12 +119,14 @@ class App:
         ids: Ids,
         waiter: Waiter,
         plugins: Plugins,
+        rules: Rules,
     ) -> None:
         self.backend = backend
         self.artifacts = artifacts
         self.clock = clock
         self.ids = ids
         self.plugins = plugins
+        self.rules = rules
         self.workflows = {w.name: w for w in workflows}
         for workflow in self.workflows.values():
             workflow.check()
@@ -130,7 +135,12 @@ class App:
         own = {c.name: c for c in SCHEMA.collections}
         self.services = Services(
             modules,
-            [*providers, provides(Clock).by(lambda _: clock), provides(Ids).by(lambda _: ids)],
+            [
+                *providers,
+                provides(Clock).by(lambda _: clock),
+                provides(Ids).by(lambda _: ids),
+                provides(RuleBook).by(lambda _: rules),
+            ],
             owners,
         )
         check_adapters(self.services)
@@ -407,6 +417,10 @@ def schemas(modules: Sequence[Module]) -> list[ModuleSchema]:
     return [SCHEMA, *(schema for schema in declared if schema.collections)]
 
 
+def _rule_sets(modules: Sequence[Module]) -> list[RuleSet[Any]]:
+    return [rule_set for module in modules for rule_set in module.rules]
+
+
 def open_backend(url: str, plugins: Plugins) -> Backend:
     """
     Return the backend that *url* names, not yet prepared.
@@ -499,6 +513,7 @@ def open_app(
     providers: Sequence[Provides[Any]] = (),
     subscribers: Sequence[AnySubscriber] = (),
     targets: Sequence[str | EventTarget] = (),
+    rules: HostRules | None = None,
     plugins: Plugins | None = None,
     allow: Sequence[str] | None = None,
     deny: Sequence[str] = (),
@@ -521,6 +536,8 @@ def open_app(
             events are kept for them from now on.
         targets: Where `relay` sends every event that is committed from now on, such as
             `nats://broker:4222?stream=agency`, or whatever a plugin offers.
+        rules: The host's changes to rule sets, by the set's name: a JSON file, or what such
+            a file holds. They come after the plugins' changes.
         plugins: What to use instead of loading the installed plugins.
         allow: Load only plugins of these distributions, besides this one's, by name or by
             name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
@@ -530,9 +547,11 @@ def open_app(
         waiter: Instead of the system's.
 
     Raises:
-        InvalidValue: An entry of *allow* or *deny* cannot be read.
-        UnknownName: No plugin offers the URL's scheme.
-        PluginClash: Two plugins, or a plugin and the host, claim one name or table.
+        InvalidValue: An entry of *allow* or *deny* cannot be read, or a change to a rule
+            set cannot be used; every wrong place of it is listed.
+        UnknownName: No plugin offers the URL's scheme, or no module has the rule set.
+        PluginClash: Two plugins, or a plugin and the host, claim one name or table, or
+            two plugins change one rule.
         PortProvidedTwice: Two modules, or two plugins' providers, provide one port.
         PortMissing: A module or a step asks for a port that nobody provides.
         PortCircle: Adapters need one another to be built.
@@ -553,10 +572,11 @@ def open_app(
         store = open_store(artifacts, found)
     by_name = {w.name: w for w in [*found.workflow_list(), *workflows]}
     try:
+        all_modules = found.with_modules(modules)
         everybody = _all_subscribers(found, subscribers)
         return App(
             backend=backend,
-            modules=found.with_modules(modules),
+            modules=all_modules,
             workflows=by_name.values(),
             providers=[*found.provider_list(), *providers],
             subscribers=everybody,
@@ -567,6 +587,7 @@ def open_app(
             ids=ids or Uuid7Ids(),
             waiter=waiter or SystemWaiter(),
             plugins=found,
+            rules=Rules(_rule_sets(all_modules), found.rule_changes, rules),
         )
     except BaseException:
         if backend is not url:

@@ -9,7 +9,7 @@ modules, backends and workflows register in exactly this way.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -21,6 +21,7 @@ from aicmo_core.kernel.errors import AicmoError
 from aicmo_core.kernel.event import Event
 from aicmo_core.kernel.ids import CorrelationId, EventId
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.rules import RuleSet, RuleVersion, in_package
 from aicmo_core.saga.retry import RetryPolicy
 from aicmo_core.storage import Backend, Collection, Store
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aicmo_core.saga import Workflow
 
 P = TypeVar("P")
+R = TypeVar("R")
 
 ENTRY_POINT_GROUP = "aicmo_core"
 HOOK_VERSION = "1.0"
@@ -105,6 +107,7 @@ class Module:
         adapters: The ports that it provides.
         migrations: The dotted package of its migrations. None only if it owns nothing.
         contract_version: The semantic version of its `api`.
+        rules: What it decides by. Its adapters read them from the `RuleBook`.
     """
 
     name: str
@@ -112,6 +115,56 @@ class Module:
     adapters: Sequence[Provides[Any]] = field(factory=tuple)
     migrations: str | None = None
     contract_version: str = "1.0.0"
+    rules: Sequence[RuleSet[Any]] = field(factory=tuple)
+
+
+# -- rules: what a module decides by ------------------------------------------------------------
+
+
+class RuleBook(ABC):
+    """The rule sets of an application, as its plugins and its host have changed them."""
+
+    @abstractmethod
+    def read(self, rule_set: RuleSet[R]) -> R:
+        """
+        Return the rules of a set: the same object each time.
+
+        Raises:
+            UnknownName: No module declares this set.
+            InvalidValue: The module's own file is not valid.
+        """
+
+    @abstractmethod
+    def version(self, rule_set: RuleSet[Any]) -> RuleVersion:
+        """Return which rules these are. Raises what `read` does."""
+
+    @abstractmethod
+    def changed(self, used: Sequence[RuleVersion]) -> tuple[RuleVersion, ...]:
+        """Return those of *used* that are not in force here: others are, or none of the name."""
+
+
+@frozen
+class RuleChange:
+    """
+    A plugin's change to a rule set, its own module's or another's.
+
+    Attributes:
+        rules: The set's name.
+        data: What a file of rules holds: `version`, and the fields that are changed.
+    """
+
+    rules: str
+    data: Mapping[str, Any]
+
+    @classmethod
+    def from_package(cls, rules: str, package: str, file: str) -> RuleChange:
+        """
+        Return the change that a JSON file of a plugin's own package holds.
+
+        Raises:
+            InvalidValue: It is no JSON in UTF-8, or not an object.
+        """
+        return cls(rules, in_package(package, file))
 
 
 # -- providers: what a module needs from outside ------------------------------------------------
@@ -647,3 +700,11 @@ class Hooks:
     @hookspec
     def aicmo_event_targets(self) -> Sequence[EventTargetProvider]:  # type: ignore[empty-body]
         """Return the kinds of targets for events that this plugin adds, by URL scheme."""
+
+    @hookspec
+    def aicmo_rules(self) -> Sequence[RuleChange]:  # type: ignore[empty-body]
+        """
+        Return changes to rule sets. The host's own come after them.
+
+        Two plugins cannot change one entry.
+        """

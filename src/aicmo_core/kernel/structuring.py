@@ -320,23 +320,38 @@ def from_json(text: str, cls: type[T]) -> T:
         InvalidValue: The text is not JSON (with line and column), has a key twice, is
             over the limits, or is not of this shape.
     """
-    if limits.is_larger(text):
-        found = f"expected at most {limits.MOST_BYTES} bytes in all, found {len(text.encode())}"
-        raise InvalidValue(_called(cls), (Problem("$", found),))
-    try:
-        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
-    except ValueError as error:
-        raise InvalidValue(_called(cls), (Problem("$", f"not JSON: {error}"),)) from error
-    except RecursionError as error:
-        problem = Problem("$", f"expected at most {limits.MOST_LEVELS} nested levels")
-        raise InvalidValue(_called(cls), (problem,)) from error
-    if limits.may_be_deep(text) and limits.is_deeper(data):
-        raise _too_deep(data, _called(cls))
+    data = plain_from_json(text, _called(cls))
     try:
         return _converter.structure(data, cls)
     except Exception as error:  # noqa: BLE001 - what its chain says would repeat the values
         problems = tuple(_problems(error, discreet=True))
     raise InvalidValue(_called(cls), problems)
+
+
+def plain_from_json(text: str, what: str) -> Any:
+    """
+    Return the plain data that JSON text says.
+
+    Args:
+        what: What the text is of, for the error.
+
+    Raises:
+        InvalidValue: The text is not JSON (with line and column), has a key twice, or is over
+            the limits. The error repeats nothing of it.
+    """
+    if limits.is_larger(text):
+        found = f"expected at most {limits.MOST_BYTES} bytes in all, found {len(text.encode())}"
+        raise InvalidValue(what, (Problem("$", found),))
+    try:
+        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
+    except ValueError as error:
+        raise InvalidValue(what, (Problem("$", f"not JSON: {error}"),)) from error
+    except RecursionError as error:
+        problem = Problem("$", f"expected at most {limits.MOST_LEVELS} nested levels")
+        raise InvalidValue(what, (problem,)) from error
+    if limits.may_be_deep(text) and limits.is_deeper(data):
+        raise _too_deep(data, what)
+    return data
 
 
 def _too_deep(value: object, what: str) -> InvalidValue:

@@ -30,6 +30,7 @@ from aicmo_core.hooks import (
     Hooks,
     Module,
     Provides,
+    RuleChange,
     Subscriber,
 )
 from aicmo_core.kernel.errors import AicmoError, nearest
@@ -116,6 +117,8 @@ class Plugins:
     collections: dict[str, Offer] = field(factory=dict)
     ports: dict[Any, Offer] = field(factory=dict)
     providers: list[Offer] = field(factory=list)
+    rule_sets: dict[str, Offer] = field(factory=dict)
+    rule_changes: list[Offer] = field(factory=list)
 
     def module_list(self) -> list[Module]:
         return [offer.value for offer in self.modules.values()]
@@ -143,6 +146,7 @@ class Plugins:
             modules=dict(self.modules),
             collections=dict(self.collections),
             ports=dict(self.ports),
+            rule_sets=dict(self.rule_sets),
         )
         for module in added:
             _add_module(all_of_them, PluginInfo("the host's own modules"), module)
@@ -309,6 +313,11 @@ def _add_module(plugins: Plugins, info: PluginInfo, module: Module) -> None:
             plugins.collections[folded] = Offer(collection, info)
     for adapter in module.adapters:
         _claim_port(plugins, info, adapter)
+    for rule_set in module.rules:
+        earlier = plugins.rule_sets.get(rule_set.name)
+        if earlier is not None:
+            raise PluginClash("rule set", rule_set.name, earlier.plugin.origin, info.origin)
+        plugins.rule_sets[rule_set.name] = Offer(rule_set, info)
 
 
 def _tables_of(collection: Collection[Any]) -> list[str]:
@@ -351,6 +360,11 @@ def _add_provider(plugins: Plugins, info: PluginInfo, provider: Provides[Any]) -
     info.offers.append(f"provider {port_name(provider.port)}")
 
 
+def _add_rules(plugins: Plugins, info: PluginInfo, change: RuleChange) -> None:
+    plugins.rule_changes.append(Offer(change, info))
+    info.offers.append(f"change to rules {change.rules}")
+
+
 _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_module": _add_module,
     "aicmo_backends": _add_backend,
@@ -359,6 +373,7 @@ _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_workflows": _add_workflow,
     "aicmo_subscribers": _add_subscriber,
     "aicmo_event_targets": _add_target,
+    "aicmo_rules": _add_rules,
 }
 
 _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
@@ -369,5 +384,6 @@ _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
     "aicmo_workflows": (False, (Workflow,)),
     "aicmo_subscribers": (False, (Subscriber, DurableSubscriber)),
     "aicmo_event_targets": (False, (EventTargetProvider,)),
+    "aicmo_rules": (False, (RuleChange,)),
 }
 """Per hook: whether it returns one value or a list, and of what classes."""

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from psycopg import errors, pq
-from psycopg.adapt import Dumper
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 
@@ -24,6 +23,7 @@ from aicmo_core.backends.sql.database import Database, Pack, Refused, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.liveness import has_input
 from aicmo_core.backends.sql.postgres_batches import Batches
+from aicmo_core.backends.sql.postgres_session import Session
 from aicmo_core.backends.sql.postgres_tables import array
 from aicmo_core.backends.sql.postgres_types import use_byte_order
 from aicmo_core.backends.sql.stored import Stored
@@ -47,24 +47,6 @@ _QUOTING = ("22", "P0", "XX")
 """Classes of errors that quote values: of wrong data, of triggers, and of bugs in the server."""
 _MIGRATION_LOCK = 0x41_49_43_4D_4F  # "AICMO"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Session:
-    """
-    A connection, and the one cursor that is used on it.
-
-    Its statements number their parameters, as the server does: none is rewritten by
-    the driver.
-    """
-
-    __slots__ = ("connection", "cursor")
-
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self.connection = connection
-        self.cursor = psycopg.RawCursor(connection)
-
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> None:
-        self.cursor.execute(statement, parameters)
 
 
 class Postgres(Database):
@@ -94,11 +76,8 @@ class Postgres(Database):
     # -- connections
 
     def connect(self) -> Session:
-        connection = self._connect(autocommit=True, prepare_threshold=_prepare_threshold(self.url))
-        connection.prepared_max = 500
-        for kind, dumper in ((int, _PlainDumper), (float, _PlainDumper), (bool, _BoolDumper)):
-            connection.adapters.register_dumper(kind, dumper)
-        return Session(connection)
+        threshold = _prepare_threshold(self.url)
+        return Session(self._connect(autocommit=True), threshold)
 
     def _connect(self, **arguments: Any) -> psycopg.Connection[Any]:
         try:
@@ -166,7 +145,7 @@ class Postgres(Database):
     def write(self, connection: Session, groups: Sequence[Group]) -> None:
         try:
             if Batches.fits_one_statement(groups):
-                connection.run(*self._batches.statement(groups))
+                connection.write(*self._batches.statement(groups))
             else:
                 self._write_pipeline(connection, groups)
         except (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure) as e:
@@ -253,23 +232,6 @@ class Postgres(Database):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
-class _PlainDumper(Dumper):
-    """
-    Hands a number over as text of no stated type.
-
-    The driver's own states the narrowest type that holds it, and so would prepare a
-    statement again for every mix of widths.
-    """
-
-    def dump(self, obj: Any) -> bytes:
-        return repr(obj).encode()
-
-
-class _BoolDumper(Dumper):
-    def dump(self, obj: Any) -> bytes:
-        return b"t" if obj else b"f"
-
-
 def _children(stored: Stored, table: sa.Table) -> sa.Label[Any]:
     width = len(stored.key)
     parents, values = list(table.columns)[:width], list(table.columns)[width + 1 :]
@@ -288,7 +250,11 @@ def _arguments(url: sa.URL) -> dict[str, Any]:
         "user": url.username,
         "password": url.password,
         "dbname": url.database,
+        "client_encoding": "utf8",  # which the environment may set as well
     }
+    if "client_encoding" in url.query:
+        found = url.query["client_encoding"]
+        raise refuse_option("client_encoding", found, "nothing: text of any script is stored")
     options = {k: v for k, v in url.query.items() if k != "prepare_threshold"}
     return {**{name: value for name, value in named.items() if value is not None}, **options}
 

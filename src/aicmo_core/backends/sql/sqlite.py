@@ -20,7 +20,7 @@ from aicmo_core.backends.sql.children import ChildReader
 from aicmo_core.backends.sql.database import Database, Pack, Restore
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.sequence import Sequencer
-from aicmo_core.backends.sql.sqlite_checkpoints import MOST_PAGES, Checkpoints
+from aicmo_core.backends.sql.sqlite_checkpoints import Checkpoints
 from aicmo_core.backends.sql.sqlite_commits import SqliteCommits, Writing
 from aicmo_core.backends.sql.stored import Stored
 from aicmo_core.backends.sql.turns import Turns
@@ -77,7 +77,8 @@ class Sqlite(Database):
         self._mode = _choice(url, "mode", _MODES, "rwc")
         self._sequencer = Sequencer(self.dialect)
         self._children = ChildReader(self)
-        self._checkpoints = Checkpoints(self.connect)
+        waits = self._synchronous in ("FULL", "EXTRA")
+        self._checkpoints = Checkpoints(self.connect, commits_wait_for_the_disk=waits)
         self._commits = SqliteCommits(self.name, self._checkpoints.note)
         # SQLite's own waiting is unfair and polls: threads of one process queue here.
         self._turns: Turns[Writing] = Turns()
@@ -110,7 +111,7 @@ class Sqlite(Database):
         if mode != "wal" and self._mode != "ro":
             _use_write_ahead_log(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
-        connection.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={self._checkpoints.most_pages}")
 
     def disconnect(self, connection: sqlite3.Connection) -> None:
         connection.close()

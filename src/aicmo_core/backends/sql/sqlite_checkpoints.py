@@ -11,8 +11,11 @@ from aicmo_core.kernel.errors import AicmoError
 
 _log = logging.getLogger("aicmo_core.storage")
 
-MOST_PAGES = 32_768
+_MOST_PAGES = 32_768
 """How many pages the log may hold before a commit moves them itself: 64 MB of the usual 2 kB."""
+
+_MOST_WAITING = 2_000
+"""The same, where commits wait for the disk: 4 MB, so that no commit has much to move."""
 
 _OFTEN = 1_500
 """After how many changed rows the log is moved. A row is about three pages, with its indexes."""
@@ -26,18 +29,31 @@ class Checkpoints:
     the disk: 10 to 30 ms, where a commit takes less than one. Nothing is less durable by
     it: the log is where a commit is, until it is confirmed to be in the file.
 
+    Where every commit waits for the disk, it would wait for this thread's writes to it as
+    well, and all of them would be slower. There SQLite moves the log, a little at a time.
+
     Args:
         connect: Opens a connection.
+        commits_wait_for_the_disk: Whether each commit does: `synchronous` FULL and EXTRA.
+
+    Attributes:
+        most_pages: How many pages the log may hold before a commit moves them itself.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], *, commits_wait_for_the_disk: bool
+    ) -> None:
         self._connect = connect
+        self._has_thread = not commits_wait_for_the_disk
+        self.most_pages = _MOST_WAITING if commits_wait_for_the_disk else _MOST_PAGES
         self._changed = 0
         self._thread: threading.Thread | None = None
 
     def note(self, rows: int) -> None:
         """Take note of committed changes. Never called by two threads at once."""
         self._changed += rows
+        if not self._has_thread:
+            return
         if self._changed < _OFTEN or (self._thread is not None and self._thread.is_alive()):
             return
         self._changed = 0

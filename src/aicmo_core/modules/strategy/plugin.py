@@ -1,6 +1,6 @@
 """The strategy module as a plugin."""
 
-from aicmo_core.hooks import Module, Scope, hookimpl, provides
+from aicmo_core.hooks import Module, RuleBook, Scope, hookimpl, provides
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.strategy.api import (
@@ -10,13 +10,15 @@ from aicmo_core.modules.strategy.api import (
     StrategyQueryPort,
 )
 from aicmo_core.modules.strategy.internal.collections import STRATEGIES
+from aicmo_core.modules.strategy.internal.rule_sets import ALL
 
 
 def _generator(scope: Scope) -> StrategyGeneratePort:
     from aicmo_core.modules.strategy.internal.adapters import StrategyGenerator
 
     briefs = scope.get(OnboardingQueryPort)
-    return StrategyGenerator(scope.store, briefs, scope.get(Clock), scope.get(Ids))
+    book = scope.get(RuleBook)
+    return StrategyGenerator(scope.store, briefs, book, scope.get(Clock), scope.get(Ids))
 
 
 def _approver(scope: Scope) -> StrategyApprovePort:
@@ -43,4 +45,5 @@ def aicmo_module() -> Module:
         ],
         migrations="aicmo_core.modules.strategy.internal.migrations",
         contract_version=CONTRACT_VERSION,
+        rules=ALL,
     )

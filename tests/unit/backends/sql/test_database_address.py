@@ -97,3 +97,9 @@ def test_prepare_threshold_is_a_number_or_none(threshold: str) -> None:
     """The library's own option is checked like the driver's."""
     with pytest.raises(InvalidValue, match="prepare_threshold"):
         open_postgres(f"postgresql://h/agency?prepare_threshold={threshold}").schema()
+
+
+def test_encoding_is_the_librarys_matter() -> None:
+    """With another one, text that it does not have could not be stored."""
+    with pytest.raises(InvalidValue, match="client_encoding"):
+        open_postgres("postgresql://h/agency?client_encoding=LATIN1").schema()

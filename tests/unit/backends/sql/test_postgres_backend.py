@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from aicmo_core.backends.sql import postgres_session
 from aicmo_core.backends.sql.address import read_address
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.backends.sql.postgres import Postgres
@@ -475,3 +476,61 @@ def test_without_prepared_statements_it_works_the_same(backend: SqlBackend, url:
         )
         assert names.fetchall() == [(0,)]
     assert backend.count(TICKETS) == 3
+
+
+def test_encoding_that_the_environment_sets_is_not_taken(
+    backend: SqlBackend, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text of any script is stored, whatever the host's other programs speak."""
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with _open(url) as other_host:
+        other_host.commit([_ticket(1, "журнал 日誌")])
+
+    row = backend.get(TICKETS, (1,))
+    assert row is not None
+    assert TICKETS.decode(row).text == "журнал 日誌"
+
+
+def _prepared(backend: SqlBackend) -> int:
+    """Return how many statements that write are prepared on this thread's connection."""
+    names = backend._connections.get().connection.execute(
+        "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'aicmo%'"
+    )
+    ((number,),) = names.fetchall()
+    return int(number)
+
+
+def test_statement_is_prepared_when_it_comes_again(backend: SqlBackend) -> None:
+    """The first time is cheaper without; from the second one on the server knows it."""
+    backend.commit([_ticket(1)])
+    assert _prepared(backend) == 0
+    backend.commit([_ticket(2)])
+    backend.commit([_ticket(3)])
+
+    assert _prepared(backend) == 1
+
+
+def test_statements_beyond_what_a_server_should_keep_are_sent_each_time(
+    backend: SqlBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is counted until it is prepared is bounded as well."""
+    monkeypatch.setattr(postgres_session, "_MOST_PREPARED", 1)
+    monkeypatch.setattr(postgres_session, "_MOST_COUNTED", 1)
+    for start in range(0, 30, 10):
+        for width in (1, 2, 3):
+            backend.commit([_ticket(start + n * 3 + width) for n in range(width)])
+
+    assert _prepared(backend) <= 1
+    assert backend.count(TICKETS) == 18
+
+
+def test_refused_statement_that_is_prepared_says_why(backend: SqlBackend) -> None:
+    """And the next one finds the connection as it was."""
+    for n in range(3):
+        backend.commit([_ticket(n)])
+
+    with pytest.raises(Conflict):
+        backend.commit([_ticket(2)])
+    backend.commit([_ticket(3)])
+
+    assert backend.count(TICKETS) == 4

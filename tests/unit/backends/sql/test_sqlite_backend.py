@@ -120,6 +120,19 @@ def test_log_is_moved_into_the_file_beside_the_commits(path: Path) -> None:
             assert _all_moved(backend, path)
 
 
+def test_log_is_moved_by_commits_that_wait_for_the_disk(path: Path) -> None:
+    """No thread waits for it beside them, and the log stays short."""
+    with _open(path, "synchronous=FULL") as backend:
+        backend.prepare([KIT])
+        threads = threading.active_count()
+        for start in (0, 2_000, 4_000):
+            backend.commit([c for n in range(start, start + 2_000) for c in _ticket(n, "x" * 999)])
+
+        assert threading.active_count() == threads
+        assert Path(f"{path}-wal").stat().st_size < 16_000_000
+        assert path.stat().st_size > 4_000 * 999
+
+
 def test_log_that_cannot_be_moved_is_told_in_the_log_of_the_host(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

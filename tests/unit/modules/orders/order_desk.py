@@ -34,12 +34,15 @@ from aicmo_core.modules.qc.internal.gate import Verdict, judge
 from aicmo_core.modules.qc.internal.rulesets import built_in_names, find_rule_set, house
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 from aicmo_core.modules.strategy.internal.document import document_of
+from aicmo_core.modules.strategy.internal.rule_sets import ALL, rules_of
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.testing.fixtures import MONDAY_MORNING
 
 SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared/data")
 """The agency's own intakes and rule files, which not every machine has."""
 
 PACKS = tuple(sorted(catalogue().packs))
+RULES = rules_of(Rules(ALL))
 
 
 @frozen
@@ -123,7 +126,7 @@ def order(
 
 def drafted(brief: NormalizedBriefDTO) -> Order:
     """Return the strategy and the report of a brief, as a run makes them."""
-    planned = document_of(brief, {}, MONDAY_MORNING.date())
+    planned = document_of(brief, {}, MONDAY_MORNING.date(), RULES)
     strategy = StrategyDocDTO(
         strategy_id=StrategyId("strategy-1"),
         brief_id=brief.brief_id,

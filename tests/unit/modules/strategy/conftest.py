@@ -9,6 +9,9 @@ import pytest
 from aicmo_core.kernel.ids import BriefId, ClientId
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO, ScopeDTO
 from aicmo_core.modules.strategy.internal.document import Document, document_of
+from aicmo_core.modules.strategy.internal.rule_sets import ALL, rules_of
+from aicmo_core.modules.strategy.internal.rules import StrategyRules
+from aicmo_core.runtime.rules import Rules
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 
@@ -16,6 +19,12 @@ TODAY = date(2026, 3, 4)  # a Wednesday
 @pytest.fixture(scope="session")
 def today() -> date:
     return TODAY
+
+
+@pytest.fixture(scope="session")
+def rules() -> StrategyRules:
+    """The rules that are shipped."""
+    return rules_of(Rules(ALL))
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +52,12 @@ def make_brief() -> Callable[..., NormalizedBriefDTO]:
 
 
 @pytest.fixture(scope="session")
-def plan(make_brief: Callable[..., NormalizedBriefDTO]) -> Callable[..., Document]:
+def plan(
+    make_brief: Callable[..., NormalizedBriefDTO], rules: StrategyRules
+) -> Callable[..., Document]:
     """Return a planner: the strategy for the bakery, with whatever a test says instead."""
 
     def make(context: dict[str, Any] | None = None, **changes: Any) -> Document:
-        return document_of(make_brief(**changes), context or {}, TODAY)
+        return document_of(make_brief(**changes), context or {}, TODAY, rules)
 
     return make

@@ -27,7 +27,9 @@ from aicmo_core.modules.strategy.internal.adapters import (
     StrategyQuery,
 )
 from aicmo_core.modules.strategy.internal.collections import STRATEGIES
+from aicmo_core.modules.strategy.internal.rule_sets import ALL
 from aicmo_core.modules.strategy.plugin import aicmo_module
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import Conflict, ModuleSchema, UnitOfWork
 
 BRIEF = BriefId("brief-1")
@@ -88,7 +90,7 @@ class Desk:
         self.backend = backend
         self.work = UnitOfWork(backend, ids, clock, CorrelationId("run-1"))
         store = self.work.store("strategy", {STRATEGIES.name: "strategy"})
-        self.generator = StrategyGenerator(store, Briefs(brief), clock, ids)
+        self.generator = StrategyGenerator(store, Briefs(brief), Rules(ALL), clock, ids)
         self.approver = StrategyApprover(store, clock)
         self.query = StrategyQuery(store)
 
@@ -182,7 +184,7 @@ def test_the_same_brief_and_clock_give_the_same_strategy(
         ids, clock = CountedIds(), StoppedClock()
         work = UnitOfWork(backend, ids, clock, CorrelationId("run-1"))
         store = work.store("strategy", {STRATEGIES.name: "strategy"})
-        generator = StrategyGenerator(store, Briefs(make_brief()), clock, ids)
+        generator = StrategyGenerator(store, Briefs(make_brief()), Rules(ALL), clock, ids)
         row = STRATEGIES.encode(generator.generate(BRIEF, GIVEN), "token")
         return row.values, row.children
 

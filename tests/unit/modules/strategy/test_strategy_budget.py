@@ -9,6 +9,7 @@ import pytest
 from aicmo_core.modules.onboarding.api import BudgetDTO, BudgetPeriod
 from aicmo_core.modules.strategy.internal.budget import apportion, shares, spending
 from aicmo_core.modules.strategy.internal.document import Document
+from aicmo_core.modules.strategy.internal.rules import StrategyRules
 
 Plan = Callable[..., Document]
 
@@ -23,15 +24,17 @@ def test_the_largest_remainders_get_what_rounding_left() -> None:
     assert apportion(10, [Fraction(5), Fraction(3), Fraction(3)]) == [4, 3, 3]
 
 
-def test_every_channel_of_a_usual_plan_gets_five_percent_at_least() -> None:
+def test_every_channel_of_a_usual_plan_gets_five_percent_at_least(rules: StrategyRules) -> None:
     """A planned channel is never left without anything."""
-    assert shares([1000, 1, 1]) == (Decimal(90), Decimal(5), Decimal(5))
+    assert shares([1000, 1, 1], rules.budget) == (Decimal(90), Decimal(5), Decimal(5))
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 11, 50, 51, 150])
-def test_shares_sum_to_exactly_100_for_any_number_of_channels(count: int) -> None:
+def test_shares_sum_to_exactly_100_for_any_number_of_channels(
+    count: int, rules: StrategyRules
+) -> None:
     """Exactly, in decimals."""
-    parts = shares(range(1, count + 1))
+    parts = shares(range(1, count + 1), rules.budget)
 
     assert sum(parts) == 100
     assert min(parts) > 0

@@ -10,9 +10,11 @@ from aicmo_core.modules.onboarding.api import BudgetDTO, BudgetPeriod, BusinessT
 from aicmo_core.modules.strategy.api import NoChannelLeft
 from aicmo_core.modules.strategy.internal.directory import hosted, mentioned
 from aicmo_core.modules.strategy.internal.document import Document
-from aicmo_core.modules.strategy.internal.rules import channels
+from aicmo_core.modules.strategy.internal.rule_sets import ALL, rules_of
+from aicmo_core.runtime.rules import Rules
 
 Plan = Callable[..., Document]
+RULES = rules_of(Rules(ALL))
 MONTHLY = BudgetDTO(Decimal(300), Decimal(500), "EUR", BudgetPeriod.MONTH, "300-500 EUR a month")
 SAAS: dict[str, Any] = {
     "brand_name": "CloudSync",
@@ -97,7 +99,7 @@ def test_more_wanted_channels_than_usual_are_all_planned(plan: Plan) -> None:
 
 def test_offline_media_are_not_proposed_unasked(plan: Plan) -> None:
     """Television, radio and print are planned only where the client wants them."""
-    kinds = {c.name: c.kind for c in channels()}
+    kinds = {c.name: c.kind for c in RULES.directory.all}
 
     unasked = plan(pack="strategy_campaign_premium", budget=MONTHLY)
 
@@ -118,7 +120,7 @@ def test_an_avoided_channel_is_not_planned_however_it_is_spelled(plan: Plan, spe
 
 def test_avoiding_a_group_avoids_each_of_its_channels(plan: Plan) -> None:
     """A name for many channels, such as social media, stands for all of them."""
-    kinds = {c.name: c.kind for c in channels()}
+    kinds = {c.name: c.kind for c in RULES.directory.all}
 
     document = plan(platforms_avoided=("social media",))
 
@@ -147,7 +149,7 @@ def test_a_channel_that_is_wanted_and_avoided_under_two_names_stays_out(plan: Pl
 
 def test_a_brief_that_avoids_everything_is_refused_by_name(plan: Plan) -> None:
     """No channel is invented against the client's word; the error says what helps."""
-    everything = tuple(channel.name for channel in channels())
+    everything = tuple(channel.name for channel in RULES.directory.all)
 
     with pytest.raises(NoChannelLeft, match="platforms_wanted") as refused:
         plan(platforms_avoided=everything)
@@ -218,7 +220,7 @@ def test_the_quick_pack_has_a_piece_for_every_day(plan: Plan) -> None:
 
 def test_a_host_of_another_name_is_no_profile() -> None:
     """An address counts as a profile only on the channel's own host."""
-    instagram = next(c for c in channels() if c.name == "Instagram")
+    instagram = next(c for c in RULES.directory.all if c.name == "Instagram")
 
     assert hosted(instagram, ["https://www.instagram.com/moehrle"])
     assert not hosted(instagram, ["https://my-instagram.com/x", "https://example.org"])
@@ -226,8 +228,10 @@ def test_a_host_of_another_name_is_no_profile() -> None:
 
 def test_a_short_alias_counts_only_as_a_whole_name() -> None:
     """The letter x within a text is not the network."""
-    assert [c.name for c in mentioned(["X"]).channels] == ["X"]
-    assert [c.name for c in mentioned(["model x newsletter"]).channels] == ["Email"]
+    assert [c.name for c in mentioned(["X"], RULES.directory).channels] == ["X"]
+    assert [c.name for c in mentioned(["model x newsletter"], RULES.directory).channels] == [
+        "Email"
+    ]
 
 
 def test_business_type_as_answered_outweighs_the_words(plan: Plan) -> None:

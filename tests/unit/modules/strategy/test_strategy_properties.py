@@ -22,10 +22,12 @@ from aicmo_core.modules.strategy.internal.collections import STRATEGIES
 from aicmo_core.modules.strategy.internal.directory import mentioned
 from aicmo_core.modules.strategy.internal.document import Document, document_of
 from aicmo_core.modules.strategy.internal.phrases import clause
-from aicmo_core.modules.strategy.internal.rules import channels
+from aicmo_core.modules.strategy.internal.rule_sets import ALL, rules_of
+from aicmo_core.runtime.rules import Rules
 
 TODAY = date(2026, 3, 4)
-NAMES = [alias for c in channels() for alias in (c.name, *c.aliases)]
+RULES = rules_of(Rules(ALL))
+NAMES = [alias for c in RULES.directory.all for alias in (c.name, *c.aliases)]
 
 
 def texts(longest: int = 60) -> st.SearchStrategy[str]:
@@ -98,8 +100,13 @@ every_brief = settings(max_examples=60, deadline=None, suppress_health_check=[*H
 
 
 def planned(brief: NormalizedBriefDTO) -> Document:
-    assume(not all(mentioned(brief.platforms_avoided).has(channel) for channel in channels()))
-    return document_of(brief, {}, TODAY)
+    assume(
+        not all(
+            mentioned(brief.platforms_avoided, RULES.directory).has(channel)
+            for channel in RULES.directory.all
+        )
+    )
+    return document_of(brief, {}, TODAY, RULES)
 
 
 @every_brief
@@ -131,10 +138,12 @@ def test_wanted_channels_are_planned_first_and_avoided_ones_never(
     document = planned(brief)
 
     names = [channel.channel for channel in document.channels]
-    avoided = mentioned(brief.platforms_avoided)
-    wished = [c for c in mentioned(brief.platforms_wanted).all if not avoided.has(c)]
+    avoided = mentioned(brief.platforms_avoided, RULES.directory)
+    wished = [
+        c for c in mentioned(brief.platforms_wanted, RULES.directory).all if not avoided.has(c)
+    ]
     assert names[: len(wished)] == [c.name for c in wished]
-    assert not any(avoided.has(c) for c in channels() if c.name in names)
+    assert not any(avoided.has(c) for c in RULES.directory.all if c.name in names)
     assert len(names) == len({name.casefold() for name in names})
     assert len(names) <= max(5, len(wished))
 

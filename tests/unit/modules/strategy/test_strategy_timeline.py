@@ -8,6 +8,7 @@ import pytest
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO, ScopeDTO
 from aicmo_core.modules.strategy.internal.document import Document, document_of
+from aicmo_core.modules.strategy.internal.rules import StrategyRules
 
 Plan = Callable[..., Document]
 MONDAY = date(2026, 3, 9)  # the one after the day of planning
@@ -24,10 +25,10 @@ def test_without_a_date_the_pack_says_how_long(plan: Plan) -> None:
 
 
 def test_a_plan_made_on_a_monday_begins_the_monday_after(
-    make_brief: Callable[..., NormalizedBriefDTO],
+    make_brief: Callable[..., NormalizedBriefDTO], rules: StrategyRules
 ) -> None:
     """There is always a day at least to prepare."""
-    document = document_of(make_brief(), {}, MONDAY)
+    document = document_of(make_brief(), {}, MONDAY, rules)
 
     assert document.timeline.start == MONDAY + timedelta(days=7)
 

@@ -19,7 +19,7 @@ from aicmo_core.modules.strategy.api.ports import (
     StrategyQueryPort,
 )
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",

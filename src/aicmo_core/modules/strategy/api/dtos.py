@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from aicmo_core.kernel.ids import BriefId, ClientId, StrategyId
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.rules import RuleVersion
 from aicmo_core.modules.onboarding.api.dtos import BudgetPeriod, Direction
 
 DEFAULT_SOURCE = "pack default"
@@ -130,6 +131,7 @@ class StrategyDocDTO:
         budget_total: What is planned of the stated money; the channels' parts sum to it.
         budget_period: The time that *budget_total* is for, as the client stated it.
         reasons: What the rules decided that no single line above explains.
+        rules: By which rules it was made.
     """
 
     strategy_id: StrategyId
@@ -148,6 +150,7 @@ class StrategyDocDTO:
     budget_total: Money | None = None
     budget_period: BudgetPeriod | None = None
     reasons: tuple[str, ...] = ()
+    rules: tuple[RuleVersion, ...] = ()
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from attrs import evolve
 
+from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.kernel.errors import InvalidValue, NotFound, Problem
 from aicmo_core.kernel.ids import BriefId, StrategyId
@@ -19,15 +20,19 @@ from aicmo_core.modules.strategy.api import (
 )
 from aicmo_core.modules.strategy.internal.collections import STRATEGIES
 from aicmo_core.modules.strategy.internal.document import document_of
+from aicmo_core.modules.strategy.internal.rule_sets import ALL, rules_of
 from aicmo_core.storage import Store
 
 
 class StrategyGenerator(StrategyGeneratePort):
     """Writes the next version of a brief's strategy by the module's rules."""
 
-    def __init__(self, store: Store, briefs: OnboardingQueryPort, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: Store, briefs: OnboardingQueryPort, book: RuleBook, clock: Clock, ids: Ids
+    ) -> None:
         self._store = store
         self._briefs = briefs
+        self._book = book
         self._clock = clock
         self._ids = ids
 
@@ -36,7 +41,8 @@ class StrategyGenerator(StrategyGeneratePort):
         if brief is None:
             raise NotFound("brief", brief_id)
         now = self._clock.now()
-        document = document_of(brief, input_data.additional_context, now.date())
+        rules = rules_of(self._book)
+        document = document_of(brief, input_data.additional_context, now.date(), rules)
         strategy = StrategyDocDTO(
             strategy_id=StrategyId(self._ids.new()),
             brief_id=brief_id,
@@ -52,6 +58,7 @@ class StrategyGenerator(StrategyGeneratePort):
             budget_total=document.budget_total,
             budget_period=document.budget_period,
             reasons=document.reasons,
+            rules=tuple(self._book.version(rule_set) for rule_set in ALL),
         )
         self._store.open(STRATEGIES).add(strategy)
         event = StrategyGenerated(strategy.strategy_id, brief_id, strategy.version)

@@ -9,11 +9,11 @@ from attrs import frozen
 from aicmo_core.kernel.money import Money
 from aicmo_core.modules.onboarding.api import BudgetDTO, BudgetPeriod
 from aicmo_core.modules.strategy.internal.phrases import amount, quoted, weeks
+from aicmo_core.modules.strategy.internal.rules import BudgetRules
 
 WHOLE = 100
 """What the shares of a strategy sum to."""
 
-_MANY = 10  # channels beyond which a part of 5 % each would leave too little to weigh
 _COARSE = Decimal(100)  # from here on, a whole amount is divided into whole amounts
 _MINOR_DIGITS = {
     **dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0),
@@ -73,14 +73,16 @@ def apportion(units: int, weights: Sequence[Fraction]) -> list[int]:
     return parts
 
 
-def shares(weights: Sequence[int]) -> tuple[Decimal, ...]:
+def shares(weights: Sequence[int], rules: BudgetRules) -> tuple[Decimal, ...]:
     """
     Return percentages, whole where there are few, that sum to exactly 100.
 
-    Every channel gets something: 5 at least, where there are ten or fewer.
+    Every channel gets the least share of the rules, where there are not more than fifty.
     """
     few = len(weights) <= WHOLE // 2
-    digits, least = (0, 5 if len(weights) <= _MANY else 1) if few else (2, 0)
+    many = len(weights) > rules.many_channels.value
+    share = rules.least_share_of_many if many else rules.least_share
+    digits, least = (0, share.value) if few else (2, 0)
     free = (WHOLE - least * len(weights)) * 10**digits
     parts = apportion(free, [Fraction(weight) for weight in weights])
     return tuple(_scaled(part, digits) + least for part in parts)

@@ -11,15 +11,11 @@ from aicmo_core.modules.strategy.internal.phrases import excerpt, fill, listing,
 from aicmo_core.modules.strategy.internal.points import Points, points_for, told_by
 from aicmo_core.modules.strategy.internal.profile import Profile
 from aicmo_core.modules.strategy.internal.rules import (
+    Cadence,
     Channel,
     PackRules,
-    cadence_rules,
-    channels,
 )
 
-_FEWEST = 2
-_MOST_A_WEEK = 7
-_ASKED_WEIGHT = 4
 _TOLD_REASONS = 3
 _GOAL_QUOTE = re.compile("the goal “[^”]*”")
 
@@ -48,10 +44,14 @@ class Choice:
     def total(self) -> int:
         return sum(p.points for p in self.points)
 
-    @property
-    def weight(self) -> int:
-        """Its weight in the division of the money and the time."""
-        return max(1, self.total + (_ASKED_WEIGHT if self.wanted else 0)) * self.channel.cost
+    def weight(self, asked: int) -> int:
+        """
+        Return its weight in the division of the money and the time.
+
+        Args:
+            asked: What it adds that the client asks for the channel.
+        """
+        return max(1, self.total + (asked if self.wanted else 0)) * self.channel.cost.value
 
     @property
     def reason(self) -> str:
@@ -65,7 +65,7 @@ class Choice:
         said = [sentence(_without_echo("; ".join(for_it)))]
         said += [sentence(f"against it: {reason}") for reason in against]
         said += [sentence(reason) for reason in self.cadence]
-        if self.channel.cost > 1:
+        if self.channel.cost.value > 1:
             said.append("It is bought or hired, so its part of the money is larger.")
         return " ".join(said)
 
@@ -98,14 +98,16 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     """
     Return the channels for a client: all wanted ones, never an avoided one.
 
-    Others join by their points until the pack's number is reached, and two at least.
+    Others join by their points until the pack's number is reached, and the fewest that the
+    rules allow.
 
     Raises:
         NoChannelLeft: Every channel is avoided.
     """
-    brief = profile.brief
-    avoided = mentioned(brief.platforms_avoided)
-    wished = mentioned(brief.platforms_wanted)
+    brief, directory = profile.brief, profile.rules.directory
+    fewest = profile.rules.choice.fewest.value
+    avoided = mentioned(brief.platforms_avoided, directory)
+    wished = mentioned(brief.platforms_wanted, directory)
     wanted = [c for c in wished.all if not avoided.has(c)]
     told = told_by(profile)
 
@@ -116,17 +118,17 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     chosen = [weighed(channel, wanted=True) for channel in wanted]
     ranks = _ranks(profile, pack, avoided)
     for proposals in ranks:
-        enough = pack.channels if proposals is ranks[0] else _FEWEST
+        enough = pack.channels.value if proposals is ranks[0] else fewest
         ranked = [weighed(channel, wanted=False) for channel in proposals]
         ranked.sort(key=lambda choice: -choice.total)
         for choice in ranked:
-            needed = len(chosen) < _FEWEST
+            needed = len(chosen) < fewest
             if len(chosen) < enough and (needed or choice.total > 0) and _is_new(choice, chosen):
                 chosen.append(choice)
     if not chosen:
         raise NoChannelLeft(brief.brief_id, tuple(excerpt(p) for p in brief.platforms_avoided))
     bounded = [evolve(c, closed=_closed(c, profile, wished, avoided)) for c in chosen]
-    paced = _raised([_paced(choice, profile) for choice in bounded], pack)
+    paced = _raised([_paced(choice, profile) for choice in bounded], pack, profile.rules.cadence)
     return Selection(tuple(paced), tuple(_reasons(profile, pack, wished, avoided, chosen)))
 
 
@@ -136,7 +138,11 @@ def _is_new(choice: Choice, chosen: Iterable[Choice]) -> bool:
 
 def _ranks(profile: Profile, pack: PackRules, avoided: Mentioned) -> list[list[Channel]]:
     """Return what may be proposed: the pack's kinds; other kinds; offline media at the last."""
-    free = [c for c in channels() if not avoided.has(c) and not set(c.tags) & profile.closed.keys()]
+    free = [
+        c
+        for c in profile.rules.directory.all
+        if not avoided.has(c) and not set(c.tags) & profile.closed.keys()
+    ]
     return [
         [c for c in free if c.kind in pack.kinds],
         [c for c in free if c.kind not in pack.kinds and c.kind != "offline"],
@@ -164,26 +170,27 @@ def _closed(
 
 
 def _paced(choice: Choice, profile: Profile) -> Choice:
-    pieces = choice.channel.posts_per_week
+    pieces = choice.channel.posts_per_week.value
     if pieces == 0:
         return choice
     reasons = []
-    for rule in cadence_rules():
+    for rule in profile.rules.cadence.changes.values():
         if profile.holds(rule.when) and pieces > 1:
             pieces = max(1, pieces + rule.change)
             reasons.append(fill(rule.because, profile.words_of(rule.when)))
     return evolve(choice, pieces=pieces, cadence=tuple(reasons))
 
 
-def _raised(choices: list[Choice], pack: PackRules) -> list[Choice]:
+def _raised(choices: list[Choice], pack: PackRules, cadence: Cadence) -> list[Choice]:
     """Add pieces, one at a time and in turn, until the pack has the pieces that it needs."""
-    missing = pack.pieces_per_week - sum(choice.pieces for choice in choices)
+    missing = pack.pieces_per_week.value - sum(choice.pieces for choice in choices)
     raised: set[int] = set()
     while missing > 0:
         places = [
             i
             for i, choice in enumerate(choices)
-            if choice.channel.kind in ("social", "own") and choice.pieces < _MOST_A_WEEK
+            if choice.channel.kind in cadence.raised_kinds
+            and choice.pieces < cadence.most_per_week.value
         ]
         if not places:
             break
@@ -193,9 +200,9 @@ def _raised(choices: list[Choice], pack: PackRules) -> list[Choice]:
             missing -= 1
     for i in raised:
         # What a rule took away and the pack gave back again is not worth telling.
-        kept = choices[i].pieces < choices[i].channel.posts_per_week
+        kept = choices[i].pieces < choices[i].channel.posts_per_week.value
         told = choices[i].cadence if kept else ()
-        why = f"{choices[i].pieces} pieces a week, because {pack.pieces_because}"
+        why = f"{choices[i].pieces} pieces a week, because {pack.pieces_per_week.because}"
         choices[i] = evolve(choices[i], cadence=(*told, why))
     return choices
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 from attrs import frozen
 
@@ -10,16 +9,13 @@ from aicmo_core.modules.strategy.internal.phrases import clause, excerpt
 from aicmo_core.modules.strategy.internal.rules import (
     Channel,
     ChannelGroup,
-    channel_groups,
-    channels,
-    fallback_tactics,
+    Channels,
 )
 from aicmo_core.modules.strategy.internal.words import contains_term, mentions, spelled
 
 _PARTS = re.compile(r"[,;/&+|·•、，；]|\b(?:and|or|und|oder)\b", re.IGNORECASE)
 _BOUGHT = ("ads", "ad", "advertising", "paid", "boosting", "sponsored", "anzeigen", "werbung")
 _SHORTEST = 3  # a shorter alias, such as "x", counts only as the whole name
-_OWN_PIECES = 2
 _NO_NAMES = frozenset(
     {"", "all", "any", "anything", "everything", "keine", "n a", "na", "no", "none", "nothing"}
 )
@@ -62,18 +58,18 @@ def belongs(channel: Channel, group: ChannelGroup) -> bool:
     return channel.kind in group.kinds or channel.name in group.channels
 
 
-def mentioned(texts: Iterable[str]) -> Mentioned:
+def mentioned(texts: Iterable[str], directory: Channels) -> Mentioned:
     """Return the channels that *texts*, one answer each, name under any alias in any case."""
     named: dict[str, Channel] = {}
     bought: dict[str, Channel] = {}
     groups: dict[str, ChannelGroup] = {}
     for text in texts:
-        for part in _parts(text):
-            group = _group(part)
-            found = () if group else tuple(_channels(part))
+        for part in _parts(text, directory):
+            group = _group(part, directory)
+            found = () if group else tuple(_channels(part, directory))
             if group is not None:
                 groups[group.name] = group
-            for channel in found or (() if group else (_own(part),)):
+            for channel in found or (() if group else (_own(part, directory),)):
                 only_bought = channel.kind == "social" and contains_term(part, _BOUGHT)
                 (bought if only_bought else named).setdefault(_identity(channel), channel)
     return Mentioned(tuple(named.values()), tuple(groups.values()), tuple(bought.values()))
@@ -91,48 +87,39 @@ def _identity(channel: Channel) -> str:
     return spelled(channel.name) or channel.name
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str, directory: Channels) -> list[str]:
     """Return the single names of an answer that may list several."""
     whole = clause(text)
     if not whole or (whole.isascii() and spelled(whole) in _NO_NAMES):
         return []
-    if _exact(whole) or _group(whole):
+    if _exact(whole, directory) or _group(whole, directory):
         return [whole]
     parts = [part for part in map(clause, _PARTS.split(whole)) if part]
-    known = any(_group(part) or any(_channels(part)) for part in parts)
+    known = any(_group(part, directory) or any(_channels(part, directory)) for part in parts)
     return parts if known else [whole]
 
 
-def _exact(name: str) -> Channel | None:
-    return _channels_by_alias().get(spelled(name))
+def _exact(name: str, directory: Channels) -> Channel | None:
+    return directory.by_alias.get(spelled(name))
 
 
-def _group(name: str) -> ChannelGroup | None:
-    return _groups_by_alias().get(spelled(name))
-
-
-@cache
-def _channels_by_alias() -> dict[str, Channel]:
-    return {spelled(alias): c for c in channels() for alias in (c.name, *c.aliases)}
-
-
-@cache
-def _groups_by_alias() -> dict[str, ChannelGroup]:
-    return {spelled(alias): group for group in channel_groups() for alias in group.aliases}
+def _group(name: str, directory: Channels) -> ChannelGroup | None:
+    return directory.groups_by_alias.get(spelled(name))
 
 
 def _telling(channel: Channel) -> tuple[str, ...]:
     return tuple(alias for alias in channel.aliases if len(alias) >= _SHORTEST)
 
 
-def _channels(part: str) -> Iterator[Channel]:
-    exact = _exact(part)
+def _channels(part: str, directory: Channels) -> Iterator[Channel]:
+    exact = _exact(part, directory)
     if exact is not None:
         yield exact
         return
-    yield from (channel for channel in channels() if mentions(part, _telling(channel)))
+    yield from (channel for channel in directory.all if mentions(part, _telling(channel)))
 
 
-def _own(name: str) -> Channel:
+def _own(name: str, directory: Channels) -> Channel:
     """Return a channel that is in no directory, under the client's own name for it."""
-    return Channel(excerpt(name, 80), "own", (), _OWN_PIECES, (name,), fallback_tactics())
+    posts, tactics = directory.posts_elsewhere, directory.tactics_elsewhere
+    return Channel(excerpt(name, 80), "own", (), (name,), posts, tactics)

@@ -19,18 +19,14 @@ from aicmo_core.modules.strategy.internal.channels import select
 from aicmo_core.modules.strategy.internal.context import read_context
 from aicmo_core.modules.strategy.internal.kpis import PlannedKpi, kpis_for
 from aicmo_core.modules.strategy.internal.profile import profile_of
-from aicmo_core.modules.strategy.internal.rules import pack_rules
+from aicmo_core.modules.strategy.internal.rules import StrategyRules, TacticRules
 from aicmo_core.modules.strategy.internal.summary import summary_of
 from aicmo_core.modules.strategy.internal.tactics import PlannedTactic, tactics_for
 from aicmo_core.modules.strategy.internal.timeline import (
-    LONGEST_WEEKS,
     Window,
     timeline_of,
     window_of,
 )
-
-_LONG = 4  # weeks from which on a channel begins one tactic a week
-_STEP_LONG, _STEP_SHORT = 7, 2
 
 
 @frozen
@@ -47,23 +43,27 @@ class Document:
     budget_period: BudgetPeriod | None = None
 
 
-def document_of(brief: NormalizedBriefDTO, given: Mapping[str, Any], today: date) -> Document:
+def document_of(
+    brief: NormalizedBriefDTO, given: Mapping[str, Any], today: date, rules: StrategyRules
+) -> Document:
     """
     Return the strategy for *brief*. The same arguments give the same strategy.
 
     Args:
         given: The additional context; `read_context` says what of it counts.
         today: The day on which it is planned.
+        rules: What is decided by.
 
     Raises:
         NoChannelLeft: The brief rules out every channel.
     """
-    pack = pack_rules(brief.pack)
-    profile = profile_of(brief)
-    context = read_context(given, today, LONGEST_WEEKS)
-    window = window_of(brief, pack, context, today)
+    pack = rules.packs.pack(brief.pack)
+    profile = profile_of(brief, rules)
+    context = read_context(given, today, rules.timeline.longest_weeks.value)
+    window = window_of(brief, pack, context, today, rules.timeline)
     selection = select(profile, pack)
-    parts = shares([choice.weight for choice in selection.choices])
+    asked = rules.budget.asked_weight.value
+    parts = shares([choice.weight(asked) for choice in selection.choices], rules.budget)
     money = spending(brief.budget, parts, window.weeks)
     tactics = [tactics_for(choice, profile, i) for i, choice in enumerate(selection.choices)]
     planned = kpis_for(profile, pack, window, selection.pieces_per_week)
@@ -81,13 +81,13 @@ def document_of(brief: NormalizedBriefDTO, given: Mapping[str, Any], today: date
             zip(selection.choices, parts, tactics, strict=True)
         )
     )
-    timeline = timeline_of(window, brief, [c.channel for c in channels], kpis)
+    timeline = timeline_of(window, brief, [c.channel for c in channels], kpis, rules.timeline)
     return Document(
         kpis,
         channels,
         timeline,
         summary_of(profile, kpis, channels, timeline, window, money),
-        _assignments(channels, tactics, planned, window),
+        _assignments(channels, tactics, planned, window, rules.tactics),
         (*window.reasons, *selection.reasons, *money.reasons, *context.reasons),
         money.total,
         money.period,
@@ -99,10 +99,12 @@ def _assignments(
     tactics: Sequence[Sequence[PlannedTactic]],
     kpis: Sequence[PlannedKpi],
     window: Window,
+    rules: TacticRules,
 ) -> tuple[TacticAssignmentDTO, ...]:
     """Return every tactic with its KPI, so that KPIs are served evenly, and its first day."""
     served = dict.fromkeys((p.kpi.name for p in kpis), 0)
-    step = _STEP_LONG if window.weeks >= _LONG else _STEP_SHORT
+    is_long = window.weeks >= rules.long_plan_weeks.value
+    step = (rules.days_between if is_long else rules.days_between_in_short_plans).value
     assigned = []
     for channel, done in zip(channels, tactics, strict=True):
         for n, tactic in enumerate(done):

@@ -9,7 +9,6 @@ from attrs import evolve, frozen
 
 from aicmo_core.modules.onboarding.api import Direction, ObjectiveDTO
 from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO
-from aicmo_core.modules.strategy.internal import rules
 from aicmo_core.modules.strategy.internal.phrases import (
     amount,
     clause,
@@ -21,30 +20,17 @@ from aicmo_core.modules.strategy.internal.phrases import (
     sentence,
 )
 from aicmo_core.modules.strategy.internal.profile import Profile
-from aicmo_core.modules.strategy.internal.rules import Measure, PackRules, vocabulary
+from aicmo_core.modules.strategy.internal.rules import (
+    Measure,
+    PackRules,
+    StrategyRules,
+    Vocabulary,
+)
 from aicmo_core.modules.strategy.internal.timeline import Window
 from aicmo_core.modules.strategy.internal.words import mentions, spelled
 
-FEWEST = 4
 _OTHER = "other"
 _NAME_LIMIT = 80
-_GOAL_KINDS = 2  # of so many kinds of goals the measure is planned, however many KPIs there are
-_COUNTABLE = frozenset(
-    {
-        "clickrate",
-        "conversion",
-        "engagement",
-        "followers",
-        "reach",
-        "return",
-        "saves",
-        "service",
-        "signups",
-        "visits",
-    }
-)
-"""Measures whose default is a figure; of others only a change can be assumed."""
-
 _RATIO = re.compile(r"\bper\b|/|\baverage\b|\bmean\b", re.IGNORECASE)
 """Traces of a measure that no total can stand for: "saves per post"."""
 
@@ -127,7 +113,8 @@ def _from_objective(
         goal=goal,
         relative=objective.relative,
     )
-    return PlannedKpi(kpi, _measure_in(f"{asked} {metric} {objective.unit}"))
+    words = profile.rules.vocabulary
+    return PlannedKpi(kpi, _measure_in(f"{asked} {metric} {objective.unit}", words))
 
 
 def _stated(asked: str, profile: Profile, window: Window) -> PlannedKpi | None:
@@ -138,17 +125,18 @@ def _stated(asked: str, profile: Profile, window: Window) -> PlannedKpi | None:
     name = clause(match["name"])
     unit = (match["unit"] or "").lower() or excerpt(name, _NAME_LIMIT)
     target = Decimal(match["value"].replace(",", ""))
-    measure = _measure_in(name)
+    words = profile.rules.vocabulary
+    measure = _measure_in(name, words)
     kpi = KpiDTO(
         name=excerpt(name, _NAME_LIMIT),
         target_value=target,
         unit=unit,
         timeframe_days=_days_until(window.last, window),
-        direction=_direction(name),
+        direction=_direction(name, words),
         deadline=window.last,
         source=clause(asked),
         reason=sentence(f"the client measures {quoted(asked)} and states this target"),
-        goal=profile.goal_for(rules.measure(measure).goals),
+        goal=profile.goal_for(profile.rules.measure(measure).goals),
     )
     return PlannedKpi(kpi, measure)
 
@@ -159,14 +147,14 @@ def _alike(one: str, other: str) -> bool:
     return bool(first.strip() and second.strip()) and (first in second or second in first)
 
 
-def _measure_in(text: str) -> str:
+def _measure_in(text: str, told: Vocabulary) -> str:
     """Return the measure that *text* speaks of; the order of the vocabulary settles doubts."""
-    found = (f for f, words in vocabulary().family("measure").items() if mentions(text, words))
+    found = (f for f, words in told.family("measure").items() if mentions(text, words))
     return next(found, "measure:" + _OTHER).partition(":")[2]
 
 
-def _direction(text: str) -> Direction:
-    words = vocabulary().features["measure:cost"]
+def _direction(text: str, told: Vocabulary) -> Direction:
+    words = told.features["measure:cost"]
     return Direction.DECREASE if mentions(text, words) else Direction.INCREASE
 
 
@@ -190,9 +178,10 @@ class _Defaults:
 
     def named(self, asked: str) -> PlannedKpi:
         """Return a KPI under the client's own name for it, with a target that is assumed."""
-        found = _measure_in(asked)
-        direction = _direction(asked)
-        figure = rules.measure(found) if found in _COUNTABLE else rules.measure(_OTHER)
+        rules = self.profile.rules
+        found = _measure_in(asked, rules.vocabulary)
+        direction = _direction(asked, rules.vocabulary)
+        figure = rules.measure(found) if rules.measure(found).figure else rules.measure(_OTHER)
         total = figure.unit not in ("%", "x")
         measure = rules.measure(_OTHER) if total and _RATIO.search(asked) else figure
         if direction is Direction.DECREASE:
@@ -242,7 +231,7 @@ class _Defaults:
             return Decimal(self.window.weeks)
         if per == "pieces":
             return Decimal(max(1, self.pieces_per_week) * self.window.weeks)
-        return self._target(rules.measure(per))
+        return self._target(self.profile.rules.measure(per))
 
 
 def _plain_figure(value: Decimal) -> Decimal:
@@ -256,28 +245,30 @@ def _plain_figure(value: Decimal) -> Decimal:
 
 def _wanting(profile: Profile, pack: PackRules, planned: Sequence[PlannedKpi]) -> Iterator[Measure]:
     """Return the measures that the plan still needs, in the order of their need."""
+    rules = profile.rules
     had = {p.measure for p in planned}
     served = {goal for name in had for goal in rules.measure(name).goals[:1]}
-    needed = [_first_for(kind) for kind in profile.goals[:_GOAL_KINDS] if kind not in served]
+    kinds = profile.goals[: rules.kpis.goal_kinds.value]
+    needed = [_first_for(kind, rules) for kind in kinds if kind not in served]
     needed += [rules.measure(name) for name in pack.always]
     count = len(planned)
     for n, measure in enumerate((*needed, *_fitting(profile, served))):
-        due = n < len(needed) or count < max(FEWEST, pack.kpis)
+        due = n < len(needed) or count < max(rules.kpis.fewest.value, pack.kpis.value)
         if due and measure.measure not in had:
             had.add(measure.measure)
             count += 1
             yield measure
 
 
-def _first_for(kind: str) -> Measure:
-    return next(m for m in rules.measures() if m.goals[:1] == (kind,) and not m.asked)
+def _first_for(kind: str, rules: StrategyRules) -> Measure:
+    return next(m for m in rules.measures if m.goals[:1] == (kind,) and not m.asked)
 
 
 def _fitting(profile: Profile, served: Set[str]) -> list[Measure]:
     """Return what may be measured besides, what serves the client's goals first."""
     fitting = [
         m
-        for m in rules.measures()
+        for m in profile.rules.measures
         # What tells of one goal only is for clients who have it and do not measure it yet.
         if not m.asked and (len(m.goals) > 1 or (set(m.goals) & set(profile.goals) - served))
     ]

@@ -7,10 +7,8 @@ from attrs import evolve, frozen
 from aicmo_core.modules.strategy.internal.directory import Mentioned, belongs, hosted, mentioned
 from aicmo_core.modules.strategy.internal.phrases import fill, quoted
 from aicmo_core.modules.strategy.internal.profile import Profile
-from aicmo_core.modules.strategy.internal.rules import Channel, channel_rules
+from aicmo_core.modules.strategy.internal.rules import Channel, Saying
 from aicmo_core.modules.strategy.internal.words import contains_term
-
-_NAMED, _WORKED, _FAILED, _LIVES, _GROUPED, _SHOWS = 4, 4, -4, 3, 2, 2
 
 
 @frozen
@@ -32,27 +30,26 @@ def points_for(
 
 def told_by(profile: Profile) -> dict[str, list[Points]]:
     """Return, by channel, the points for what the client says of it in other answers."""
-    brief = profile.brief
+    brief, rules = profile.brief, profile.rules.choice
     answers = (
-        (brief.objectives, _NAMED, "the goal {text} names it"),
-        (brief.audience_channels, _LIVES, "the audience spends its time there: {text}"),
-        (brief.worked, _WORKED, "it has worked before: {text}"),
-        (
-            brief.did_not_work,
-            _FAILED,
-            "it has not worked before ({text}), so it is done differently",
-        ),
+        (brief.objectives, rules.goal_names_it),
+        (brief.audience_channels, rules.audience_is_there),
+        (brief.worked, rules.worked_before),
+        (brief.did_not_work, rules.failed_before),
     )
     told: dict[str, list[Points]] = {}
-    for texts, points, because in answers:
+    for texts, saying in answers:
         heard: dict[str, str] = {}
         for text in texts:
-            for channel in mentioned([text]).all:
+            for channel in mentioned([text], profile.rules.directory).all:
                 heard.setdefault(channel.name, text)
         for name, text in heard.items():
-            said = fill(because, {"text": quoted(text, 90)})
-            told.setdefault(name, []).append(Points(points, said))
+            told.setdefault(name, []).append(_said(saying, quoted(text, 90)))
     return told
+
+
+def _said(saying: Saying, text: str) -> Points:
+    return Points(saying.points, fill(saying.because, {"text": text}))
 
 
 def _sayable(points: Points, profile: Profile) -> Points:
@@ -62,7 +59,7 @@ def _sayable(points: Points, profile: Profile) -> Points:
 
 
 def _by_rules(channel: Channel, profile: Profile) -> Iterator[Points]:
-    for rule in channel_rules():
+    for rule in profile.rules.choice.choices.values():
         if rule.channel == channel.name and profile.holds(rule.when):
             yield Points(rule.points, fill(rule.because, profile.words_of(rule.when)))
 
@@ -70,6 +67,6 @@ def _by_rules(channel: Channel, profile: Profile) -> Iterator[Points]:
 def _by_the_client(channel: Channel, profile: Profile, wished: Mentioned) -> Iterator[Points]:
     for group in wished.groups:
         if belongs(channel, group):
-            yield Points(_GROUPED, f"the client asks for {group.name}")
+            yield _said(profile.rules.choice.group_is_asked_for, group.name)
     if hosted(channel, profile.brief.social_links) is not None:
-        yield Points(_SHOWS, "a profile with a history is there already")
+        yield _said(profile.rules.choice.profile_is_there, "")

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.strategy.internal.phrases import clause, excerpt
-from aicmo_core.modules.strategy.internal.rules import vocabulary
+from aicmo_core.modules.strategy.internal.rules import StrategyRules, Vocabulary
 from aicmo_core.modules.strategy.internal.words import first_mention, mentions, spelled
 
 _AGES = re.compile(
@@ -26,12 +26,14 @@ class Profile:
         evidence: Feature, such as "goal:sales", to the client's words that show it.
         goals: The kinds of goals, those of the most important objective first.
         closed: Tag of tactics that are ruled out, to why.
+        rules: What is decided by.
     """
 
     brief: NormalizedBriefDTO
     evidence: Mapping[str, str]
     goals: tuple[str, ...]
-    closed: Mapping[str, str] = field(factory=dict)
+    closed: Mapping[str, str]
+    rules: StrategyRules = field(repr=False)
 
     @property
     def main_goal(self) -> str:
@@ -54,45 +56,45 @@ class Profile:
         return next((text for text in seen if text), self.main_goal)
 
 
-def profile_of(brief: NormalizedBriefDTO) -> Profile:
+def profile_of(brief: NormalizedBriefDTO, rules: StrategyRules) -> Profile:
     """Return the features of *brief*, with the client's words for each."""
-    goals = _goals(brief)
+    words = rules.vocabulary
+    goals = _goals(brief, words)
     evidence = {
         **goals,
-        **_trades(brief),
-        **_found("audience", _audiences(brief)),
+        **_trades(brief, words),
+        **_found("audience", _audiences(brief), words),
         **_ages(brief),
-        **_business(brief),
-        **_place(brief),
-        **_state(brief),
+        **_business(brief, words),
+        **_place(brief, words),
+        **_state(brief, words),
     }
     kinds = tuple(feature.partition(":")[2] for feature in goals)
-    return Profile(brief, evidence, kinds, _closed(brief))
+    return Profile(brief, evidence, kinds, _closed(brief, words), rules)
 
 
-def _found(family: str, texts: Sequence[str]) -> dict[str, str]:
+def _found(family: str, texts: Sequence[str], told: Vocabulary) -> dict[str, str]:
     """Return each feature of *family* with the first of *texts* that shows it."""
     hits = (
-        (feature, first_mention(texts, words))
-        for feature, words in vocabulary().family(family).items()
+        (feature, first_mention(texts, words)) for feature, words in told.family(family).items()
     )
     return {feature: clause(text) for feature, text in hits if text is not None}
 
 
-def _goals(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _goals(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     found: dict[str, str] = {}
     for objective in brief.objectives:
-        for feature, text in _found("goal", (objective,)).items():
+        for feature, text in _found("goal", (objective,), words).items():
             found.setdefault(feature, text)
     # Every strategy serves something: a goal without a known word is about being known.
     fallback = clause(next(iter(brief.objectives), "")) or clause(brief.brand_name)
     return found or {"goal:awareness": fallback}
 
 
-def _trades(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _trades(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     """Return the trades that the industry names, else those that the business tells of."""
-    named = _found("trade", (brief.industry,))
-    told = named or _found("trade", (brief.description, *brief.products))
+    named = _found("trade", (brief.industry,), words)
+    told = named or _found("trade", (brief.description, *brief.products), words)
     label = clause(brief.industry) or clause(brief.brand_name)
     return dict.fromkeys(told, label)
 
@@ -122,19 +124,20 @@ def _age_bands(low: int, high: int) -> Iterator[str]:
         yield "age:older"
 
 
-def _business(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _business(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     industry = clause(brief.industry) or clause(brief.brand_name)
     if brief.business_type is BusinessType.HYBRID:
         return {}
     if brief.business_type is not None:
         return {f"business:{brief.business_type.value}": industry}
-    told = _found("business", (brief.industry, brief.description, *_audiences(brief)))
+    texts = (brief.industry, brief.description, *_audiences(brief))
+    told = _found("business", texts, words)
     return dict.fromkeys(list(told)[:1], industry)
 
 
-def _place(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _place(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     """Return `place:local` where somebody can walk in, in a place smaller than a country."""
-    features = vocabulary().features
+    features = words.features
     wide = {spelled(word) for word in features["place:wide"]}
     near = [place for place in brief.locations if spelled(place) not in wide]
     told = " ".join((brief.industry, brief.description, *brief.products))
@@ -147,23 +150,23 @@ def _place(brief: NormalizedBriefDTO) -> dict[str, str]:
     return {}
 
 
-def _state(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _state(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     found: dict[str, str] = {}
     if brief.budget is not None and brief.budget.maximum > 0:
         found["money:stated"] = clause(brief.budget.text)
     if brief.posts_already is False:
         found["state:new"] = ""
-    busy = first_mention(brief.constraints, vocabulary().features["team:small"])
+    busy = first_mention(brief.constraints, words.features["team:small"])
     if busy is not None:
         found["team:small"] = clause(busy)
     return found
 
 
-def _closed(brief: NormalizedBriefDTO) -> dict[str, str]:
+def _closed(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     """Return the kinds of work that the client's limits and experience rule out, and why."""
     limits = (*brief.constraints, *brief.must_avoid, *brief.platforms_avoided)
     closed: dict[str, str] = {}
-    for tag, closing in vocabulary().closing.items():
+    for tag, closing in words.closing.items():
         refused = first_mention(limits, closing.refusals)
         failed = first_mention(brief.did_not_work, closing.failures)
         if refused is not None:

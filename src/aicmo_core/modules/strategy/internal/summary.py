@@ -116,7 +116,7 @@ def _limits(profile: Profile) -> Iterator[str]:
     limits = [quoted(text, 120) for text in brief.constraints[:_TOLD_TEXTS] if clause(text)]
     if limits:
         yield f"The work respects these limits: {listing(limits)}"
-    avoided = mentioned(brief.platforms_avoided)
+    avoided = mentioned(brief.platforms_avoided, profile.rules.directory)
     if avoided.all or avoided.groups:
         yield "Channels that the client rules out stay out"
     if brief.must_avoid:

@@ -7,12 +7,9 @@ from attrs import frozen
 from aicmo_core.modules.strategy.internal.channels import Choice
 from aicmo_core.modules.strategy.internal.phrases import clause, fill, slots
 from aicmo_core.modules.strategy.internal.profile import Profile
-from aicmo_core.modules.strategy.internal.rules import Tactic, fallback_tactics
+from aicmo_core.modules.strategy.internal.rules import Tactic
 from aicmo_core.modules.strategy.internal.words import contains_term
 
-_PER_CHANNEL = 4
-_FEWEST = 3
-_FOR_TRADE, _FOR_GOAL, _FOR_BUSINESS, _FROM_FACTS, _FOR_MONEY = 3, 2, 2, 2, 3
 _LONGEST_FACT = 110
 _FACTS = frozenset({"pain", "proof", "offer", "event", "area"})
 
@@ -27,7 +24,7 @@ class PlannedTactic:
 
 def tactics_for(choice: Choice, profile: Profile, place: int) -> tuple[PlannedTactic, ...]:
     """
-    Return three or four tactics for a channel, the one that suits best first.
+    Return the tactics for a channel, the one that suits best first.
 
     Args:
         place: The channel's place in the plan; it turns products and problems, so that
@@ -36,10 +33,13 @@ def tactics_for(choice: Choice, profile: Profile, place: int) -> tuple[PlannedTa
     suited = [t for t in choice.channel.tactics if _suits(t, profile, choice.closed)]
     suited.sort(key=lambda tactic: -_score(tactic, profile))
     planned = list(_planned(suited, profile, place))
-    if len(planned) < _FEWEST:
-        planned += _planned(fallback_tactics(), profile, place)
+    rules, elsewhere = profile.rules.tactics, profile.rules.directory.tactics_elsewhere
+    for_any = [t for t in elsewhere if slots(t.text) <= _facts(profile, 0).keys()]
+    if len(planned) < rules.fewest.value:
+        planned += _planned(for_any, profile, place)
     # A client who rules out the very words of every tactic still gets one to discuss.
-    return tuple(planned[:_PER_CHANNEL]) or (_worded(fallback_tactics()[0], profile, place),)
+    most = rules.per_channel.value
+    return tuple(planned[:most]) or (_worded(for_any[0], profile, place),)
 
 
 def _planned(tactics: Iterable[Tactic], profile: Profile, place: int) -> Iterator[PlannedTactic]:
@@ -61,12 +61,13 @@ def _suits(tactic: Tactic, profile: Profile, ruled_out: Set[str]) -> bool:
 
 
 def _score(tactic: Tactic, profile: Profile) -> int:
-    score = _FOR_TRADE if tactic.trades else 0
-    # Where money is planned, something is there to spend it on.
-    score += _FOR_MONEY if "paid" in tactic.tags and "money:stated" in profile.evidence else 0
-    score += _FOR_BUSINESS if tactic.business else 0
-    score += _FROM_FACTS if slots(tactic.text) & _FACTS else 0
-    return score + (_FOR_GOAL if set(tactic.goals) & set(profile.goals) else 0)
+    rules = profile.rules.tactics
+    score = rules.for_trade.value if tactic.trades else 0
+    if "paid" in tactic.tags and "money:stated" in profile.evidence:
+        score += rules.for_money.value
+    score += rules.for_business.value if tactic.business else 0
+    score += rules.from_facts.value if slots(tactic.text) & _FACTS else 0
+    return score + (rules.for_goal.value if set(tactic.goals) & set(profile.goals) else 0)
 
 
 def _facts(profile: Profile, turn: int) -> dict[str, str]:

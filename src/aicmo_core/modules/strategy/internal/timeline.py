@@ -9,21 +9,10 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, MilestoneDTO, TimelineDTO
 from aicmo_core.modules.strategy.internal.context import Context
 from aicmo_core.modules.strategy.internal.phrases import day, listing, quoted, sentence, weeks
-from aicmo_core.modules.strategy.internal.rules import PackRules
-
-LONGEST_WEEKS = 104
-"""How far a plan reaches at most. What is due later is planned by a later version."""
+from aicmo_core.modules.strategy.internal.rules import PackRules, TimelineRules
 
 _DAY = timedelta(days=1)
 _WEEK = 7
-_QUARTER_WEEKS = 13
-_SUCCESS_DAYS = 30
-_APPROVAL = {
-    "daily": "content is approved every day before noon",
-    "weekly": "content is approved once a week, a week ahead",
-    "monthly": "content for a whole month is approved at once, before the month begins",
-    "auto": "content goes out without a separate approval, within the agreed limits",
-}
 
 
 @frozen
@@ -56,7 +45,13 @@ class Window:
         return min(self.start + timedelta(days=days), self.last)
 
 
-def window_of(brief: NormalizedBriefDTO, pack: PackRules, context: Context, today: date) -> Window:
+def window_of(
+    brief: NormalizedBriefDTO,
+    pack: PackRules,
+    context: Context,
+    today: date,
+    rules: TimelineRules,
+) -> Window:
     """Return the window for work that is planned *today*."""
     stated = _deadline(brief)
     deadline = stated if stated is not None and stated >= today else None
@@ -65,11 +60,12 @@ def window_of(brief: NormalizedBriefDTO, pack: PackRules, context: Context, toda
     if deadline is not None and left is not None and left < _WEEK:
         why = f"The deadline, {day(deadline)}, leaves less than a week, so the plan ends there."
         return Window(start, deadline + _DAY, 1, deadline, (why,))
-    length, why = _length(brief, pack, context)
+    longest = rules.longest_weeks.value
+    length, why = _length(brief, pack, context, longest)
     if left is not None and deadline is not None:
-        length, why = _before(left // _WEEK, deadline, context)
+        length, why = _before(left // _WEEK, deadline, context, longest)
     elif stated is not None:
-        why = f"the stated deadline, {day(stated)}, has passed, and {pack.weeks_because}"
+        why = f"the stated deadline, {day(stated)}, has passed, and {pack.weeks.because}"
     reason = f"The plan runs for {weeks(length)}: {why}."
     return Window(start, start + timedelta(weeks=length), length, deadline, (reason,))
 
@@ -88,39 +84,49 @@ def _start(context: Context, today: date, deadline: date | None) -> date:
     return start
 
 
-def _length(brief: NormalizedBriefDTO, pack: PackRules, context: Context) -> tuple[int, str]:
+def _length(
+    brief: NormalizedBriefDTO, pack: PackRules, context: Context, longest: int
+) -> tuple[int, str]:
     """Return how many weeks the work takes where no deadline ends it, and why."""
     if context.weeks is not None:
         return context.weeks, "the host asked for this length"
     stated = brief.scope.timeline_weeks
     if stated is not None and stated > 0:
-        return min(stated, LONGEST_WEEKS), "the brief states this length"
-    return pack.weeks, f"the brief states no date, and {pack.weeks_because}"
+        return min(stated, longest), "the brief states this length"
+    return pack.weeks.value, f"the brief states no date, and {pack.weeks.because}"
 
 
-def _before(available: int, deadline: date, context: Context) -> tuple[int, str]:
+def _before(available: int, deadline: date, context: Context, longest: int) -> tuple[int, str]:
     """Return how many of the weeks before a deadline are planned, and why."""
     due = f"the deadline, {day(deadline)}"
     if context.weeks is not None and context.weeks < available:
         return context.weeks, f"the host asked for this length, and it ends before {due}"
-    if available > LONGEST_WEEKS:
-        return LONGEST_WEEKS, f"no plan reaches further, and a later version leads up to {due}"
+    if available > longest:
+        return longest, f"no plan reaches further, and a later version leads up to {due}"
     return available, f"the whole weeks that fit before {due}"
 
 
 def timeline_of(
-    window: Window, brief: NormalizedBriefDTO, channels: Sequence[str], kpis: Sequence[KpiDTO]
+    window: Window,
+    brief: NormalizedBriefDTO,
+    channels: Sequence[str],
+    kpis: Sequence[KpiDTO],
+    rules: TimelineRules,
 ) -> TimelineDTO:
     """Return the milestones of *window* in order, every one within it."""
-    days = sorted(_milestones(window, brief, channels, kpis), key=lambda m: m.due)
+    days = sorted(_milestones(window, brief, channels, kpis, rules), key=lambda m: m.due)
     return TimelineDTO(tuple(days), window.weeks, window.start, window.end)
 
 
 def _milestones(
-    window: Window, brief: NormalizedBriefDTO, channels: Sequence[str], kpis: Sequence[KpiDTO]
+    window: Window,
+    brief: NormalizedBriefDTO,
+    channels: Sequence[str],
+    kpis: Sequence[KpiDTO],
+    rules: TimelineRules,
 ) -> Iterator[MilestoneDTO]:
     measured = listing([_named(kpi) for kpi in kpis[:3]])
-    approval = _APPROVAL.get(brief.approval_cadence or "", _APPROVAL["weekly"])
+    approval = rules.approvals.get(brief.approval_cadence or "", rules.approvals["weekly"])
     yield MilestoneDTO(
         "Setup complete",
         window.start,
@@ -139,11 +145,11 @@ def _milestones(
             f"The first week's figures for {measured} are written down; "
             "targets that rest on assumptions are confirmed or set anew.",
         )
-        yield from _reviews(window, measured)
-    yield from _success(window, brief)
+        yield from _reviews(window, measured, rules.review_weeks.value)
+    yield from _success(window, brief, rules.first_check_days.value)
     yield MilestoneDTO(
         "Final report",
-        window.end - timedelta(days=3 if window.days >= _WEEK else 1),
+        window.end - timedelta(days=rules.report_days.value if window.days >= _WEEK else 1),
         f"Results against {listing([_named(kpi) for kpi in kpis])}, with what to keep, "
         "what to stop and a proposal for the time after.",
     )
@@ -154,21 +160,21 @@ def _named(kpi: KpiDTO) -> str:
     return kpi.name[:1].lower() + kpi.name[1:] if kpi.source == DEFAULT_SOURCE else kpi.name
 
 
-def _reviews(window: Window, measured: str) -> Iterator[MilestoneDTO]:
+def _reviews(window: Window, measured: str, weeks_between: int) -> Iterator[MilestoneDTO]:
     decide = sentence(
         f"{measured} are compared with their targets; work and money move to what does best"
     )
-    if window.weeks <= _QUARTER_WEEKS + 3:
+    if window.weeks <= weeks_between + 3:
         yield MilestoneDTO("Mid-point review", window.after(window.days // 2), decide)
         return
-    for n, week in enumerate(range(_QUARTER_WEEKS, window.weeks, _QUARTER_WEEKS), 1):
+    for n, week in enumerate(range(weeks_between, window.weeks, weeks_between), 1):
         yield MilestoneDTO(f"Quarterly review {n}", window.after(week * 7 - 3), decide)
 
 
-def _success(window: Window, brief: NormalizedBriefDTO) -> Iterator[MilestoneDTO]:
-    if brief.success_30_days and window.days > _SUCCESS_DAYS + 3:
+def _success(window: Window, brief: NormalizedBriefDTO, days: int) -> Iterator[MilestoneDTO]:
+    if brief.success_30_days and window.days > days + 3:
         yield MilestoneDTO(
-            "30-day check",
-            window.after(_SUCCESS_DAYS - 1),
+            f"{days}-day check",
+            window.after(days - 1),
             f"Held against what success was to look like: {quoted(brief.success_30_days, 200)}.",
         )

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("budget_total", sa.Text(), nullable=True),
         sa.Column("budget_period", sa.Text(), nullable=True),
         sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("strategy_id", name="pk_strategy_documents"),
         sa.UniqueConstraint("brief_id", "version", name="uq_strategy_documents_brief_id_version"),
