@@ -37,11 +37,13 @@ from aicmo_core.modules.qc.api import (
 )
 from aicmo_core.modules.qc.internal.adapters import BuiltInRulesOnly, QcEvaluator, QcQueries
 from aicmo_core.modules.qc.internal.collections import QC_RESULTS
+from aicmo_core.modules.qc.internal.rulesets import ALL
 from aicmo_core.modules.strategy.api import (
     StrategyDocDTO,
     StrategyQueryPort,
     StrategyVersionDTO,
 )
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import ModuleSchema, UnitOfWork
 
 OWNERS = {"qc_results": "qc"}
@@ -132,7 +134,9 @@ class Desk:
 
     def evaluator(self, work: UnitOfWork) -> QcEvaluatePort:
         store, shelf = work.store("qc", OWNERS), self.shelf
-        return QcEvaluator(store, shelf, shelf, shelf, self.added, self._clock, self._ids)
+        return QcEvaluator(
+            store, shelf, shelf, shelf, self.added, Rules(ALL), self._clock, self._ids
+        )
 
     def queries(self, work: UnitOfWork) -> QcQueries:
         return QcQueries(work.store("qc", OWNERS))

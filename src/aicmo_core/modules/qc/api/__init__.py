@@ -11,7 +11,7 @@ from aicmo_core.modules.qc.api.events import QcFailed, QcPassed
 from aicmo_core.modules.qc.api.ports import QcEvaluatePort, QcQueryPort
 from aicmo_core.modules.qc.api.rules import QcFacts, QcRule, QcRulesPort
 
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",
