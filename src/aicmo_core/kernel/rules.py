@@ -90,8 +90,8 @@ class RuleSet(Generic[R]):
         shape: The attrs class that its fields make. A field that is a dict is a table.
         package: Where its file lies, dotted.
         file: The file's path within the package.
-        check: Yields what the shape alone does not say is wrong: bounds, and names of other
-            rules, which it may read.
+        check: Yields what the shape alone does not say is wrong: bounds, and names in other
+            sets of its module, which it may read.
     """
 
     name: str

@@ -1,5 +1,8 @@
 """The questions can be asked: what changes in the library, changes in its benchmarks, too."""
 
+import sys
+from typing import Any
+
 import pytest
 from benchmarks import (
     against_hand,
@@ -9,6 +12,7 @@ from benchmarks import (
     memory_vs_database,
     migrations,
     statements,
+    where_time_goes,
 )
 from benchmarks.asking import Answer, Effort
 
@@ -86,3 +90,29 @@ def test_statements_are_answered_on_sqlite() -> None:
     assert all(
         table.reached(table.rows[1], goal) for table in tables for goal in table.rows[1].goals
     )
+
+
+def test_time_of_a_run_is_divided_among_parts() -> None:
+    """Each tick is of one part, so that they come to the whole."""
+    (table,) = where_time_goes.answer(Effort(rounds=1, seconds=0.3, only="memory"))
+
+    figures = {row.name: row.median for row in table.rows}
+    parts = [figures[name] for name in where_time_goes.PARTS]
+    assert sum(parts) == pytest.approx(figures[where_time_goes.TOTAL])
+    assert max(parts) < figures[where_time_goes.TOTAL]
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("/lib/aicmo_core/backends/sql/sqlite.py", "the store: its transaction, its driver"),
+        ("C:\\lib\\aicmo_core\\runtime\\undo.py", "undo"),
+        ("<generated>", "the coordinator's loop, and all else"),
+    ],
+)
+def test_time_is_of_the_innermost_part(file: str, part: str) -> None:
+    """What is of no part, such as generated code, counts for whoever calls it."""
+    names: dict[str, Any] = {"part_of": where_time_goes.part_of, "sys": sys}
+    exec(compile("found = part_of(sys._getframe())", file, "exec"), names)
+
+    assert names["found"] == part

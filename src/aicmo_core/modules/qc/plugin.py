@@ -11,6 +11,7 @@ from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import ProductionQueryPort
 from aicmo_core.modules.qc.api import (
     CONTRACT_VERSION,
+    OtherBrandsPort,
     QcEvaluatePort,
     QcQueryPort,
     QcRulesPort,
@@ -34,7 +35,10 @@ def aicmo_module() -> Module:
 
 @hookimpl
 def aicmo_providers() -> Sequence[Provides[Any]]:
-    return [provides(QcRulesPort).by_default(_no_added_rules)]
+    return [
+        provides(QcRulesPort).by_default(_no_added_rules),
+        provides(OtherBrandsPort).by_default(_nobody_else),
+    ]
 
 
 def _evaluator(scope: Scope) -> QcEvaluatePort:
@@ -46,6 +50,7 @@ def _evaluator(scope: Scope) -> QcEvaluatePort:
         scope.get(StrategyQueryPort),
         scope.get(OnboardingQueryPort),
         scope.get(QcRulesPort),
+        scope.get(OtherBrandsPort),
         scope.get(RuleBook),
         scope.get(Clock),
         scope.get(Ids),
@@ -62,3 +67,9 @@ def _no_added_rules(_: Scope) -> QcRulesPort:
     from aicmo_core.modules.qc.internal.adapters import BuiltInRulesOnly
 
     return BuiltInRulesOnly()
+
+
+def _nobody_else(_: Scope) -> OtherBrandsPort:
+    from aicmo_core.modules.qc.internal.adapters import NobodyElse
+
+    return NobodyElse()

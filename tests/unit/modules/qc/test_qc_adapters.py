@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from aicmo_core.backends.memory import MemoryBackend
+from aicmo_core.documents import Chart
 from aicmo_core.kernel import Clock, Ids, InvalidValue, NotFound, UnknownName
 from aicmo_core.kernel.ids import BriefId, ClientId, CorrelationId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import (
@@ -25,6 +26,7 @@ from aicmo_core.modules.production.api import (
 )
 from aicmo_core.modules.qc.api import (
     AcceptanceDTO,
+    OtherBrandsPort,
     QcEvaluatePort,
     QcFacts,
     QcFailed,
@@ -35,7 +37,12 @@ from aicmo_core.modules.qc.api import (
     QcRulesPort,
     Severity,
 )
-from aicmo_core.modules.qc.internal.adapters import BuiltInRulesOnly, QcEvaluator, QcQueries
+from aicmo_core.modules.qc.internal.adapters import (
+    BuiltInRulesOnly,
+    NobodyElse,
+    QcEvaluator,
+    QcQueries,
+)
 from aicmo_core.modules.qc.internal.collections import QC_RESULTS
 from aicmo_core.modules.qc.internal.rulesets import ALL
 from aicmo_core.modules.strategy.api import (
@@ -79,6 +86,9 @@ class Shelf(ProductionQueryPort, StrategyQueryPort, OnboardingQueryPort):
 
     def get_bundle(self, draft_id: DraftId) -> DraftBundleDTO | None:
         return None
+
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        return ()
 
     def get_pack(self, name: str) -> PackDTO:
         raise UnknownName("pack", name, ())
@@ -125,6 +135,7 @@ class Desk:
     def __init__(self, facts: QcFacts) -> None:
         self.shelf = Shelf(facts)
         self.added: QcRulesPort = BuiltInRulesOnly()
+        self.others: OtherBrandsPort = NobodyElse()
         self._backend = MemoryBackend()
         self._backend.prepare([ModuleSchema("qc", (QC_RESULTS,))])
         self._ids, self._clock = CountedIds(), TickingClock()
@@ -135,7 +146,15 @@ class Desk:
     def evaluator(self, work: UnitOfWork) -> QcEvaluatePort:
         store, shelf = work.store("qc", OWNERS), self.shelf
         return QcEvaluator(
-            store, shelf, shelf, shelf, self.added, Rules(ALL), self._clock, self._ids
+            store,
+            shelf,
+            shelf,
+            shelf,
+            self.added,
+            self.others,
+            Rules(ALL),
+            self._clock,
+            self._ids,
         )
 
     def queries(self, work: UnitOfWork) -> QcQueries:
@@ -253,6 +272,23 @@ def test_added_rule_that_raises_fails_the_check(desk: Desk) -> None:
 
     with pytest.raises(ZeroDivisionError, match=DRAFT):
         desk.evaluator(desk.work()).evaluate(QcInputDTO(DRAFT))
+
+
+class Roster(OtherBrandsPort):
+    """A host that knows whom else it works for."""
+
+    def other_brands(self, client_id: ClientId) -> Sequence[str]:
+        return {"moehrle": ("Saturday queue", "Backhaus")}[client_id]
+
+
+def test_name_of_another_client_fails_a_draft(desk: Desk) -> None:
+    """The host is asked for everybody but the client that the draft is for."""
+    desk.others = Roster()
+
+    result = desk.evaluator(desk.work()).evaluate(QcInputDTO(DRAFT))
+
+    assert {issue.rule for issue in result.issues} == {"other_brands"}
+    assert not result.passed
 
 
 def test_added_rule_sets_are_found_by_name(desk: Desk) -> None:

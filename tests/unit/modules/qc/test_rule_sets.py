@@ -1,5 +1,6 @@
 """Rule sets are data: read strictly, with a reason for each number."""
 
+from importlib import resources
 from typing import Any
 
 import attrs
@@ -58,6 +59,13 @@ def test_every_number_that_is_shipped_has_a_reason() -> None:
         assert weight.reason
     for phrase in (*house().placeholders, *house().phrases, *house().slips):
         assert phrase.reason
+
+
+def test_every_file_is_a_declared_set() -> None:
+    """A file that nobody declares would rule nothing."""
+    folder = resources.files("aicmo_core.modules.qc.internal") / "rules"
+
+    assert {f"rules/{file.name}" for file in folder.iterdir()} == {one.file for one in ALL}
 
 
 def test_pack_is_read_with_all_its_sections() -> None:

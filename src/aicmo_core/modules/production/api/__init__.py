@@ -24,7 +24,7 @@ from aicmo_core.modules.production.api.ports import (
     SectionRewordPort,
 )
 
-CONTRACT_VERSION = "1.1.0"
+CONTRACT_VERSION = "1.2.0"
 
 __all__ = [
     "CONTRACT_VERSION",

@@ -15,6 +15,18 @@ from aicmo_core.modules.strategy.api import KpiDTO
 _MOST_TARGETS = 8
 """More than a small team reads in a week are no targets."""
 
+STATES_TARGETS = frozenset(
+    {
+        "kpi_and_budget_plan",
+        "kpi_plan_light",
+        "kpi_plan_retention",
+        "kpi_reset_plan",
+        "launch_phases",
+        "reputation_recovery_plan",
+    }
+)
+"""Sections that say every target of the strategy."""
+
 
 class Sign(Enum):
     """The stage at which a KPI shows what happens."""

@@ -9,13 +9,14 @@ from aicmo_core.modules.qc.api.dtos import (
 )
 from aicmo_core.modules.qc.api.events import QcFailed, QcPassed
 from aicmo_core.modules.qc.api.ports import QcEvaluatePort, QcQueryPort
-from aicmo_core.modules.qc.api.rules import QcFacts, QcRule, QcRulesPort
+from aicmo_core.modules.qc.api.rules import OtherBrandsPort, QcFacts, QcRule, QcRulesPort
 
 CONTRACT_VERSION = "1.1.0"
 
 __all__ = [
     "CONTRACT_VERSION",
     "AcceptanceDTO",
+    "OtherBrandsPort",
     "QcEvaluatePort",
     "QcFacts",
     "QcFailed",

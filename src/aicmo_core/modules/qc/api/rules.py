@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
+from aicmo_core.kernel.ids import ClientId
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import ContentDraftDTO, PackDTO
 from aicmo_core.modules.qc.api.dtos import AcceptanceDTO, QcIssueDTO
@@ -23,6 +24,7 @@ class QcFacts:
         strategy: What the draft was written from; None if it is gone.
         brief: What the client said; None if it is gone.
         pack: The draft's pack; None if nobody knows it.
+        other_brands: Names of the host's other clients, as the host gives them.
     """
 
     draft: ContentDraftDTO
@@ -30,6 +32,7 @@ class QcFacts:
     strategy: StrategyDocDTO | None = None
     brief: NormalizedBriefDTO | None = None
     pack: PackDTO | None = None
+    other_brands: tuple[str, ...] = ()
 
 
 QcRule: TypeAlias = Callable[[QcFacts], Iterable[QcIssueDTO]]
@@ -51,4 +54,16 @@ class QcRulesPort(ABC):
         The shape is that of the built-in files: `pack_key`, `sections` by id, and
         optionally `report`, `severities`, `strict`, `version` and `reasons`. It is
         validated when a draft is checked: InvalidValue names every wrong place.
+        """
+
+
+class OtherBrandsPort(ABC):
+    """Whom else the host works for: only a host knows. Without one, nobody is named."""
+
+    @abstractmethod
+    def other_brands(self, client_id: ClientId) -> Sequence[str]:
+        """
+        Return the names of the host's other clients.
+
+        A draft for *client_id* that says one of them fails, unless the client itself named it.
         """

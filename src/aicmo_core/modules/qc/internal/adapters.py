@@ -7,11 +7,12 @@ from typing import Any
 
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import Clock, Ids, NotFound
-from aicmo_core.kernel.ids import DraftId, QcResultId
+from aicmo_core.kernel.ids import ClientId, DraftId, QcResultId
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import PackDTO, ProductionQueryPort
 from aicmo_core.modules.qc.api import (
     AcceptanceDTO,
+    OtherBrandsPort,
     QcEvaluatePort,
     QcFacts,
     QcFailed,
@@ -47,6 +48,7 @@ class QcEvaluator(QcEvaluatePort):
         strategies: StrategyQueryPort,
         briefs: OnboardingQueryPort,
         added: QcRulesPort,
+        others: OtherBrandsPort,
         book: RuleBook,
         clock: Clock,
         ids: Ids,
@@ -56,6 +58,7 @@ class QcEvaluator(QcEvaluatePort):
         self._strategies = strategies
         self._briefs = briefs
         self._added = added
+        self._others = others
         self._book = book
         self._clock = clock
         self._ids = ids
@@ -94,6 +97,7 @@ class QcEvaluator(QcEvaluatePort):
             strategy=self._strategies.get_strategy(draft.strategy_id),
             brief=self._briefs.get_brief(draft.brief_id),
             pack=self._pack(draft.pack),
+            other_brands=tuple(self._others.other_brands(draft.client_id)),
         )
 
     def _pack(self, name: str) -> PackDTO | None:
@@ -132,3 +136,10 @@ class BuiltInRulesOnly(QcRulesPort):
 
     def rule_sets(self) -> Mapping[str, Mapping[str, Any]]:
         return {}
+
+
+class NobodyElse(OtherBrandsPort):
+    """Names no other client: what applies where no host says whom it works for."""
+
+    def other_brands(self, client_id: ClientId) -> Sequence[str]:
+        return ()

@@ -138,6 +138,13 @@ class Evidence:
         named = {(near.month, near.day) for text in stated for near in near_days(fold(text))}
         return frozenset(named | {(day.month, day.day) for day in self.known_dates})
 
+    def outside_brand(self, unwanted: Term, folded: str) -> Iterator[tuple[int, int]]:
+        """Return where a term stands; a brand that holds it is still called by its name."""
+        brand = list(self.brand.spans(folded)) if self.brand else []
+        for start, end in unwanted.spans(folded):
+            if not any(begin <= start and end <= stop for begin, stop in brand):
+                yield start, end
+
     def is_quoted(self, folded: str) -> bool:
         """Return whether these words are the client's own."""
         return stands_in(folded.strip(), self.client_words)

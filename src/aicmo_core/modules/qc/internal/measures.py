@@ -43,6 +43,24 @@ def prose(passage: Passage) -> tuple[Block, ...]:
     return passage.of_kind(BlockKind.PARAGRAPH, BlockKind.BULLET)
 
 
+def longest_sentence(passage: Passage) -> tuple[Block, str]:
+    """Return the sentence of most words in the running text, and its block."""
+    return max(_spoken(passage), key=lambda found: len(words(found[1])))
+
+
+def hardest_sentence(passage: Passage) -> tuple[Block, str]:
+    """Return the sentence of most long words in the running text, and its block."""
+    return max(_spoken(passage), key=lambda found: _long_words(found[1]))
+
+
+def _spoken(passage: Passage) -> list[tuple[Block, str]]:
+    return [(block, s) for block in prose(passage) for s in sentences(block.text)]
+
+
+def _long_words(text: str) -> int:
+    return sum(len(word) > LONG_WORD for word in words(text))
+
+
 def sentence_lengths(passage: Passage) -> list[int]:
     """Return the number of words of each sentence of the running text."""
     lengths = (len(words(s)) for block in prose(passage) for s in sentences(block.text))
@@ -60,19 +78,34 @@ def lix(passage: Passage) -> float | None:
     total = sum(lengths)
     if len(lengths) < 3 or total < 40:
         return None
-    long_words = sum(len(w) > LONG_WORD for b in prose(passage) for w in words(b.text))
+    long_words = sum(_long_words(block.text) for block in prose(passage))
     return total / len(lengths) + 100 * long_words / total
 
 
 def repeated_line_ratio(passage: Passage) -> float:
     """Return the share of lines (blocks, table rows) that stood before in the passage."""
+    return repeated_share(line for line, _ in _lines(passage))
+
+
+def first_repeated(passage: Passage) -> str:
+    """Return the place and the words of the first line that stood before; empty if none did."""
+    seen: set[str] = set()
+    for line, place in _lines(passage):
+        if line in seen:
+            return f"{place}: “{line[:120]}”"
+        seen.add(line)
+    return ""
+
+
+def _lines(passage: Passage) -> list[tuple[str, str]]:
+    """Return the lines that a reader sees, each with its place."""
     lines = [
-        block.folded
+        (block.folded, block.place)
         for block in passage.blocks
         if block.kind not in (BlockKind.CELL, BlockKind.COLUMN)
     ]
-    lines += [" | ".join(cell.folded for cell in row) for row in passage.rows]
-    return repeated_share(line for line in lines if line)
+    lines += [(" | ".join(cell.folded for cell in row), row[0].place) for row in passage.rows]
+    return [(line, place) for line, place in lines if line]
 
 
 def repeated_share(items: Iterable[str]) -> float:

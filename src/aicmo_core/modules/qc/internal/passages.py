@@ -42,12 +42,14 @@ class Block:
             0 for text that is not part of a section's Markdown.
         text: Without Markdown: escapes and entities stand for their characters.
         origin: Where it comes from, if not from a line.
+        level: Of a heading, 1 to 6; of a table's cell or column, its place in the row, from 1.
     """
 
     kind: BlockKind
     line: int
     text: str
     origin: str = ""
+    level: int = 0
 
     @cached_property
     def folded(self) -> str:
@@ -97,6 +99,25 @@ class Passage:
                 rows.setdefault(block.line, []).append(block)
         return tuple(map(tuple, rows.values()))
 
+    @cached_property
+    def tables(self) -> tuple[tuple[Block, ...], ...]:
+        """The blocks of each table, its head first."""
+        tables: list[list[Block]] = []
+        for block in self.blocks:
+            if block.kind is BlockKind.COLUMN and block.level == 1:
+                tables.append([])
+            if block.kind in (BlockKind.COLUMN, BlockKind.CELL) and tables:
+                tables[-1].append(block)
+        return tuple(map(tuple, tables))
+
+    @property
+    def extent(self) -> str:
+        """The place of the whole passage: its lines; empty where it has none."""
+        lines = [block.line for block in self.blocks if block.line]
+        if not lines:
+            return ""
+        return f"lines {lines[0]} to {lines[-1]}" if lines[-1] > lines[0] else f"line {lines[0]}"
+
     def of_kind(self, *kinds: BlockKind) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.kind in kinds)
 
@@ -123,7 +144,7 @@ _OPENS = {
 
 
 def _blocks(markdown: str) -> Iterator[Block]:
-    kind, line, begins_item = BlockKind.PARAGRAPH, 1, False
+    kind, line, level, begins_item = BlockKind.PARAGRAPH, 1, 0, False
     for token in _parser().parse(markdown):
         if token.map and token.nesting >= 0:
             line = token.map[0] + 1
@@ -134,11 +155,21 @@ def _blocks(markdown: str) -> Iterator[Block]:
             if begins_item and kind is BlockKind.PARAGRAPH:
                 kind = BlockKind.BULLET
             begins_item = False
+            level = _level(token, level)
+        elif token.type == "tr_open":
+            level = 0
         elif token.type == "inline":
-            yield Block(kind, line, _plain(token))
+            yield Block(kind, line, _plain(token), level=level)
         elif token.type in ("fence", "code_block"):
             for number, text in enumerate(token.content.splitlines()):
                 yield Block(BlockKind.CODE, line + number, text)
+
+
+def _level(token: Token, before: int) -> int:
+    """Return the level of a heading, or the number of a cell in its row; 0 of other blocks."""
+    if token.type == "heading_open":
+        return int(token.tag[1:])
+    return before + 1 if token.type in ("th_open", "td_open") else 0
 
 
 def _plain(token: Token) -> str:

@@ -335,6 +335,7 @@ PACKS = {
         "performance_audit_revamp",
         "quick_social_basic",
         "retention_crm_booster",
+        "strategy_campaign_basic",
         "strategy_campaign_enterprise",
         "strategy_campaign_premium",
         "strategy_campaign_standard",

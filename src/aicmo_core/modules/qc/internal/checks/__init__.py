@@ -6,8 +6,10 @@ from aicmo_core.modules.qc.internal.checks import (
     calendar,
     client,
     figures,
+    identity,
     kpis,
     language,
+    markup,
     sections,
     structure,
 )
@@ -15,10 +17,12 @@ from aicmo_core.modules.qc.internal.evidence import Rule
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
+    *markup.RULES,
     *sections.RULES,
     *language.RULES,
     *calendar.RULES,
     *budget.RULES,
+    *identity.RULES,
     *client.RULES,
     *kpis.RULES,
     *figures.RULES,

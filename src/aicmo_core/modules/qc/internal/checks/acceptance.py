@@ -8,6 +8,7 @@ from aicmo_core.modules.qc.internal.checks.language import (
     count_brand,
     missing_terms,
     present_terms,
+    unbranded,
 )
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule
 
@@ -27,7 +28,7 @@ def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
     if count < least:
         brand = evidence.facts.draft.brand_name
         reason = f"found {brand!r} {count} times, ordered are at least {least}"
-        yield Finding("acceptance_brand_mentions", "", reason)
+        yield Finding("acceptance_brand_mentions", "", reason, unbranded(evidence))
 
 
 def sections(evidence: Evidence) -> Iterator[Finding]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TypeAlias
 
-from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule
-from aicmo_core.modules.qc.internal.terms import fold
+from aicmo_core.modules.production.api import BudgetLineDTO
+from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt
+from aicmo_core.modules.qc.internal.numbers import Figure, figures
+from aicmo_core.modules.qc.internal.passages import Block, BlockKind
+from aicmo_core.modules.qc.internal.terms import fold, places
 
 _WHOLE = Decimal(100)
+_SHARE = re.compile(r"\b(?:share|split|allocation|budget|money|amount)\b")
+"""Heads of columns that divide the money."""
 
 
 def budget_sum(evidence: Evidence) -> Iterator[Finding]:
     lines = evidence.facts.draft.budget
     total = sum((line.share_pct for line in lines), Decimal())
     if lines and total != _WHOLE:
-        yield Finding("budget_sum", "", f"found shares that sum to {total}, expected 100")
+        reason = f"found shares that sum to {total}, expected 100"
+        yield Finding("budget_sum", "", reason, f"budget, {_named(lines)}")
     for line in lines:
         if line.share_pct < 0:
             reason = f"found a share of {line.share_pct} for {line.channel!r}, expected 0 or more"
-            yield Finding("budget_sum", "", reason)
+            yield Finding("budget_sum", "", reason, f"budget, {line.channel}")
 
 
 def budget_channels(evidence: Evidence) -> Iterator[Finding]:
@@ -35,9 +43,10 @@ def budget_channels(evidence: Evidence) -> Iterator[Finding]:
                 f"found {shown} for {channel.channel!r}; the strategy gives it "
                 f"{channel.budget_allocation_pct} %"
             )
-            yield Finding("budget_channels", "", reason)
+            yield Finding("budget_channels", "", reason, f"budget, {channel.channel}")
     for name in sorted(found):
-        yield Finding("budget_channels", "", f"found a share for {name!r}, which is not planned")
+        reason = f"found a share for {name!r}, which is not planned"
+        yield Finding("budget_channels", "", reason, f"budget, {name}")
 
 
 def budget_amounts(evidence: Evidence) -> Iterator[Finding]:
@@ -49,18 +58,83 @@ def budget_amounts(evidence: Evidence) -> Iterator[Finding]:
     currencies = sorted({amount.currency for amount in amounts} - {total.currency})
     if currencies:
         reason = f"found amounts in {', '.join(currencies)}, expected {total.currency}"
-        yield Finding("budget_amounts", "", reason)
+        yield Finding("budget_amounts", "", reason, "budget")
         return
     found = sum((amount.amount for amount in amounts), Decimal())
     if found != total.amount:
         reason = f"found amounts that sum to {total.currency} {found:,}, expected {total}"
-        yield Finding("budget_amounts", "", reason)
+        yield Finding("budget_amounts", "", reason, "budget")
     planned = {fold(c.channel): c.budget for c in strategy.channels if c.budget}
     for line in evidence.facts.draft.budget:
         amount = planned.get(fold(line.channel))
         if amount and line.amount != amount:
             reason = f"found {line.amount or 'no amount'} for {line.channel!r}, planned is {amount}"
-            yield Finding("budget_amounts", "", reason)
+            yield Finding("budget_amounts", "", reason, f"budget, {line.channel}")
 
 
-RULES: tuple[Rule, ...] = (budget_sum, budget_channels, budget_amounts)
+def budget_statements(evidence: Evidence) -> Iterator[Finding]:
+    """Where the report says what a channel gets, it says what the draft's budget says."""
+    lines = {fold(line.channel): line for line in evidence.facts.draft.budget}
+    for passage in evidence.report:
+        stated = [found for cells in passage.tables for found in _in_cells(cells, lines)]
+        stated += [found for block in passage.blocks for found in _beside(block, lines)]
+        for line, block, figure in stated:
+            if planned := _contradicted(figure, line):
+                reason = f"found {figure.text!r} for {line.channel!r}, planned is {planned}"
+                place = excerpt(block, figure.start, len(figure.text))
+                yield Finding("budget_statements", passage.section_id, reason, place)
+
+
+_Stated: TypeAlias = tuple[BudgetLineDTO, Block, Figure]
+
+
+def _in_cells(cells: tuple[Block, ...], lines: dict[str, BudgetLineDTO]) -> Iterator[_Stated]:
+    """Return the figures in a table's cells that say what a channel gets."""
+    for line, cell in _shares(cells, lines):
+        found = list(figures(cell.folded))
+        if len(found) == 1 and found[0].text == cell.folded:
+            yield line, cell, found[0]
+
+
+def _beside(block: Block, lines: dict[str, BudgetLineDTO]) -> Iterator[_Stated]:
+    """Return the figures that stand so beside a channel: "Instagram 49% (EUR 147)"."""
+    if "%" not in block.folded:
+        return
+    found = {figure.start: figure for figure in figures(block.folded)}
+    for name, line in lines.items():
+        for at in places(name, block.folded):
+            share = found.get(at + len(name) + 1)
+            if share and share.unit == "%":
+                yield line, block, share
+                amount = found.get(share.end + len(" ("))
+                if amount and block.folded.startswith(" (", share.end):
+                    yield line, block, amount
+
+
+def _shares(
+    cells: tuple[Block, ...], lines: dict[str, BudgetLineDTO]
+) -> Iterator[tuple[BudgetLineDTO, Block]]:
+    """Return each cell of a table that says what a channel gets, with that channel's line."""
+    heads = {c.level: c.folded for c in cells if c.kind is BlockKind.COLUMN}
+    line = None
+    for cell in cells:
+        if cell.kind is BlockKind.CELL and cell.level == 1:
+            line = lines.get(cell.folded)
+        elif cell.kind is BlockKind.CELL and line and _SHARE.search(heads.get(cell.level, "")):
+            yield line, cell
+
+
+def _contradicted(figure: Figure, line: BudgetLineDTO) -> str:
+    """Return what is planned, where a cell says something else; else nothing."""
+    if figure.unit == "%":
+        return "" if figure.value == line.share_pct else f"{line.share_pct} %"
+    if not line.amount or figure.unit != line.amount.currency.lower():
+        return ""
+    return "" if figure.value == line.amount.amount else str(line.amount)
+
+
+def _named(lines: tuple[BudgetLineDTO, ...]) -> str:
+    return ", ".join(line.channel for line in lines)[:120]
+
+
+RULES: tuple[Rule, ...] = (budget_sum, budget_channels, budget_amounts, budget_statements)

@@ -23,7 +23,8 @@ def calendar_days(evidence: Evidence) -> Iterator[Finding]:
     least = max((s.report.min_calendar_days for s in evidence.sets), default=0)
     if len(days) < max(1, least):
         reason = f"found {len(days)} different days, expected at least {max(1, least)}"
-        yield Finding("calendar_days", evidence.calendar_id, reason)
+        place = f"calendar, {min(days)} to {max(days)}" if days else "calendar"
+        yield Finding("calendar_days", evidence.calendar_id, reason, place)
 
 
 def calendar_gap(evidence: Evidence) -> Iterator[Finding]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from aicmo_core.modules.qc.internal import measures
-from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, first_place
-from aicmo_core.modules.qc.internal.terms import Term, fold, term
+from aicmo_core.modules.qc.internal.evidence import (
+    Evidence,
+    Finding,
+    Rule,
+    excerpt,
+    first_place,
+)
+from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
+from aicmo_core.modules.qc.internal.terms import fold, term, whole_words
 
 _KEPT = 0.8
 """The share of a limit's own words that a block has to keep in order to state it."""
+_DENIES = re.compile(r"\b(?:no|not|never|without|avoids?|nothing|none|instead|leaves? out)\b|n't\b")
+"""Words of a sentence that says what is not done."""
+_FOR_CHANNELS = frozenset({"channel", "channels", "platform", "platforms", "where"})
+"""Heads of columns whose cells name where something is published."""
 _SHORT = 3
 """Words of fewer letters do not tell one limit from another."""
 
@@ -40,7 +52,7 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
         if not unwanted:
             continue
         for passage in evidence.everything:
-            spans = _outside_brand(evidence, term(unwanted), passage.folded)
+            spans = evidence.outside_brand(term(unwanted), passage.folded)
             count, place = first_place(passage, spans)
             if count:
                 reason = f"the client forbade {message!r}; found it {count} times"
@@ -52,7 +64,8 @@ def avoided_channels(evidence: Evidence) -> Iterator[Finding]:
     if not brief:
         return
     used = [(entry.channel, f"calendar, {entry.day}") for entry in draft.calendar]
-    used += [(line.channel, "budget") for line in draft.budget]
+    used += [(line.channel, f"budget, {line.channel}") for line in draft.budget]
+    used += [(cell.text, cell.place) for p in evidence.sections for cell in _channel_cells(p)]
     avoided = {_usual(evidence, name): name for name in brief.platforms_avoided if fold(name)}
     seen = set()
     for channel, place in used:
@@ -63,28 +76,66 @@ def avoided_channels(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("avoided_channels", "", reason, place)
 
 
+def _channel_cells(passage: Passage) -> Iterator[Block]:
+    """Return the cells of the columns that are for channels."""
+    for cells in passage.tables:
+        heads = {c.level: c.folded for c in cells if c.kind is BlockKind.COLUMN}
+        for cell in cells:
+            if cell.kind is BlockKind.CELL and heads.get(cell.level) in _FOR_CHANNELS:
+                yield cell
+
+
+def avoided_mentions(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing is done on an avoided channel; to say so is no use of it."""
+    brief = evidence.facts.brief
+    for name in brief.platforms_avoided if brief else ():
+        if not fold(name):
+            continue
+        use = re.compile(rf"\b(?:on|via) {re.escape(fold(name))}(?!\w)")
+        for passage in evidence.report:
+            for block in passage.blocks:
+                if found := _use(evidence, block, use):
+                    reason = f"the client avoids {name!r}; found {found!r}"
+                    place = excerpt(block, block.folded.find(found), len(found))
+                    yield Finding("avoided_mentions", passage.section_id, reason, place)
+                    break
+
+
+def _use(evidence: Evidence, block: Block, pattern: re.Pattern[str]) -> str:
+    """Return the words of the first sentence that uses a channel; empty if none does."""
+    if not pattern.search(block.folded):
+        return ""
+    for sentence in measures.sentences(block.folded):
+        found = pattern.search(sentence)
+        if found and not _DENIES.search(sentence):
+            begin, end = whole_words(sentence, max(0, found.start() - 15), found.end())
+            if not evidence.is_quoted(sentence[begin:end]):
+                return sentence[begin:end]
+    return ""
+
+
 def stated_limits(evidence: Evidence) -> Iterator[Finding]:
     brief = evidence.facts.brief
     for limit in brief.constraints if brief else ():
         words = {w for w in measures.words(fold(limit)) if len(w) > _SHORT}
         words = words or set(measures.words(fold(limit)))
-        if words and not any(_keeps(p.folded, words) for p in evidence.report):
-            yield Finding("stated_limits", "", f"the client's limit is not stated: {limit!r}")
+        if not words:
+            continue
+        kept, nearest = _nearest(evidence, words)
+        if kept < _KEPT * len(words):
+            reason = f"the client's limit is not stated: {limit!r}"
+            yield Finding("stated_limits", "", reason, nearest if kept * 2 >= len(words) else "")
 
 
-def _keeps(folded: str, words: set[str]) -> bool:
-    lines = folded.split("\n")
-    return any(
-        len(words & set(measures.words(line))) >= _KEPT * len(words) for line in lines if line
-    )
-
-
-def _outside_brand(evidence: Evidence, unwanted: Term, folded: str) -> Iterator[tuple[int, int]]:
-    """A brand whose name holds a forbidden word is still called by its name."""
-    brand = list(evidence.brand.spans(folded)) if evidence.brand else []
-    for start, end in unwanted.spans(folded):
-        if not any(begin <= start and end <= stop for begin, stop in brand):
-            yield start, end
+def _nearest(evidence: Evidence, words: set[str]) -> tuple[int, str]:
+    """Return how many of the words the block keeps that keeps most, and where it stands."""
+    most, place = 0, ""
+    for passage in evidence.report:
+        for block in passage.blocks:
+            kept = len(words & set(measures.words(block.folded)))
+            if kept > most:
+                most, place = kept, f"nearest in {passage.section_id}, {excerpt(block, 0, 60)}"
+    return most, place
 
 
 def _without_stop(text: str) -> str:
@@ -105,5 +156,6 @@ RULES: tuple[Rule, ...] = (
     must_include,
     must_avoid,
     avoided_channels,
+    avoided_mentions,
     stated_limits,
 )

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt
 from aicmo_core.modules.qc.internal.numbers import Figure, dates, figures, near_days
 from aicmo_core.modules.qc.internal.passages import Block
-from aicmo_core.modules.qc.internal.terms import fold, places, stands_in
+from aicmo_core.modules.qc.internal.terms import fold, places
 from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, StrategyDocDTO
 
 _LOOKED_AT = (7, 14, 21, 28, 30, 31, 35)
@@ -30,7 +30,10 @@ def kpi_targets(evidence: Evidence) -> Iterator[Finding]:
         if abs(kpi.target_value) not in found:
             reason = f"the target of {kpi.name!r}, {kpi.target_value} {kpi.unit}, is nowhere"
             rule = "default_targets" if kpi.source == DEFAULT_SOURCE else "kpi_targets"
-            yield Finding(rule, "", reason)
+            named = ((s, block) for s, block, kpis in _named(evidence) if kpi in kpis)
+            section, block = next(named, ("", None))
+            place = f"named in {section}, {excerpt(block, 0, 60)}" if block else ""
+            yield Finding(rule, "", reason, place)
 
 
 def kpi_numbers(evidence: Evidence) -> Iterator[Finding]:
@@ -84,11 +87,21 @@ def _named(evidence: Evidence) -> Iterator[tuple[str, Block, list[KpiDTO]]]:
     """Return the blocks that name a measure; the longest name that fits is the one meant."""
     strategy = evidence.facts.strategy
     kpis = sorted(strategy.kpis, key=lambda k: -len(k.name)) if strategy else []
+    names = [(kpi, fold(kpi.name)) for kpi in kpis]
     for passage in evidence.report:
         for block in passage.blocks:
-            named = [kpi for kpi in kpis if stands_in(fold(kpi.name), block.folded)]
+            named = [kpi for kpi, name in names if _is_named(evidence, name, block.folded)]
             if named:
                 yield passage.section_id, block, named
+
+
+def _is_named(evidence: Evidence, name: str, folded: str) -> bool:
+    """Return whether a text names a measure, and not a brand that is called like it."""
+    found = list(places(name, folded))
+    if not found or evidence.brand is None:
+        return bool(found)
+    brand = list(evidence.brand.spans(folded))
+    return any(not any(b <= at and at + len(name) <= e for b, e in brand) for at in found)
 
 
 def _outside_names(folded: str, kpis: list[KpiDTO]) -> list[Figure]:

@@ -67,7 +67,8 @@ def repeated_sentences(evidence: Evidence) -> Iterator[Finding]:
             section, block = found[1]
             also = f"{found[0][0] or 'the report'}, {found[0][1].place}"
             reason = f"found {len(found)} times: {sentence[:80]!r} (also in {also})"
-            yield Finding("repeated_sentences", section, reason, block.place)
+            place = excerpt(block, block.folded.find(sentence), len(sentence))
+            yield Finding("repeated_sentences", section, reason, place)
 
 
 def _sentences(passage: Passage) -> Iterator[tuple[Block, str]]:
@@ -88,7 +89,8 @@ def repeated_rows(evidence: Evidence) -> Iterator[Finding]:
                 continue
             if content in seen:
                 reason = f"found the row of line {seen[content]} again: {content[:80]!r}"
-                yield Finding("repeated_rows", passage.section_id, reason, row[0].place)
+                place = f"{row[0].place}: “{content[:120]}”"
+                yield Finding("repeated_rows", passage.section_id, reason, place)
             seen.setdefault(content, row[0].line)
 
 
@@ -107,7 +109,7 @@ def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
     if count < least:
         brand = evidence.facts.draft.brand_name
         reason = f"found {brand!r} {count} times, expected at least {least}"
-        yield Finding("brand_mentions", "", reason)
+        yield Finding("brand_mentions", "", reason, unbranded(evidence))
 
 
 def required_terms(evidence: Evidence) -> Iterator[Finding]:
@@ -124,6 +126,13 @@ def count_brand(evidence: Evidence) -> int:
     """Return how often the report names the brand."""
     brand = evidence.brand
     return sum(brand.count(passage.folded) for passage in evidence.report) if brand else 0
+
+
+def unbranded(evidence: Evidence) -> str:
+    """Return the sections that do not name the brand."""
+    brand = evidence.brand
+    silent = [p.section_id for p in evidence.sections if not (brand and brand.is_in(p.folded))]
+    return f"not in {', '.join(silent)}"[:160] if silent else ""
 
 
 def missing_terms(evidence: Evidence, rule: str, wanted: Iterator[str]) -> Iterator[Finding]:

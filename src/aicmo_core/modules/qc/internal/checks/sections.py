@@ -20,21 +20,23 @@ def section_words(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
         count = measures.count_words(passage)
         if reason := _outside("words", count, rules.min_words, rules.max_words):
-            yield Finding("section_words", passage.section_id, reason)
+            yield Finding("section_words", passage.section_id, reason, _past(passage, rules))
 
 
 def section_bullets(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
-        count = len(passage.of_kind(BlockKind.BULLET))
-        if reason := _outside("list items", count, rules.min_bullets, rules.max_bullets):
-            yield Finding("section_bullets", passage.section_id, reason)
+        found = passage.of_kind(BlockKind.BULLET)
+        if reason := _outside("list items", len(found), rules.min_bullets, rules.max_bullets):
+            place = _beyond(passage, found, rules.max_bullets)
+            yield Finding("section_bullets", passage.section_id, reason, place)
 
 
 def section_headings(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
-        count = len(passage.of_kind(BlockKind.HEADING))
-        if reason := _outside("headings", count, rules.min_headings, rules.max_headings):
-            yield Finding("section_headings", passage.section_id, reason)
+        found = passage.of_kind(BlockKind.HEADING)
+        if reason := _outside("headings", len(found), rules.min_headings, rules.max_headings):
+            place = _beyond(passage, found, rules.max_headings)
+            yield Finding("section_headings", passage.section_id, reason, place)
 
 
 def section_format(evidence: Evidence) -> Iterator[Finding]:
@@ -45,7 +47,8 @@ def section_format(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
         kind, name = needed.get(rules.format, (None, ""))
         if kind and not passage.of_kind(kind):
-            yield Finding("section_format", passage.section_id, f"expected {name}, found none")
+            reason = f"expected {name}, found none"
+            yield Finding("section_format", passage.section_id, reason, passage.extent)
 
 
 def required_headings(evidence: Evidence) -> Iterator[Finding]:
@@ -54,14 +57,15 @@ def required_headings(evidence: Evidence) -> Iterator[Finding]:
         for wanted in rules.required_headings:
             if not any(term(wanted).is_in(label) for label in labels):
                 reason = f"found no heading, column or label {wanted!r}"
-                yield Finding("required_headings", passage.section_id, reason)
+                yield Finding("required_headings", passage.section_id, reason, passage.extent)
 
 
 def required_text(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
         for wanted in rules.required_substrings:
             if not term(wanted).is_in(passage.folded):
-                yield Finding("required_text", passage.section_id, f"found no {wanted!r}")
+                reason = f"found no {wanted!r}"
+                yield Finding("required_text", passage.section_id, reason, passage.extent)
 
 
 def forbidden_text(evidence: Evidence) -> Iterator[Finding]:
@@ -79,7 +83,7 @@ def required_pattern(evidence: Evidence) -> Iterator[Finding]:
             pattern = compile_pattern(wanted)
             if not any(search_windows(pattern, block.folded) for block in passage.blocks):
                 reason = f"found nothing that matches {wanted!r}"
-                yield Finding("required_pattern", passage.section_id, reason)
+                yield Finding("required_pattern", passage.section_id, reason, passage.extent)
 
 
 def forbidden_pattern(evidence: Evidence) -> Iterator[Finding]:
@@ -99,18 +103,22 @@ def repeated_lines(evidence: Evidence) -> Iterator[Finding]:
         ratio, most = measures.repeated_line_ratio(passage), rules.max_repeated_line_ratio
         if ratio > most:
             reason = f"found {ratio:.0%} of the lines repeated, expected at most {most:.0%}"
-            yield Finding("repeated_lines", passage.section_id, reason)
+            place = measures.first_repeated(passage)
+            yield Finding("repeated_lines", passage.section_id, reason, place)
 
 
 def sentence_length(evidence: Evidence) -> Iterator[Finding]:
     for passage, rules in evidence.ruled_sections():
-        lengths, most = measures.sentence_lengths(passage), rules.max_avg_sentence_length
+        lengths = measures.sentence_lengths(passage)
+        most = rules.max_avg_sentence_length
         if most is None or not lengths:
             continue
         average = sum(lengths) / len(lengths)
         if average > most:
             reason = f"found {average:.1f} words to a sentence, expected at most {most:g}"
-            yield Finding("sentence_length", passage.section_id, reason)
+            block, sentence = measures.longest_sentence(passage)
+            place = f"{block.place}: “{sentence[:120]}”"
+            yield Finding("sentence_length", passage.section_id, reason, place)
 
 
 def readability(evidence: Evidence) -> Iterator[Finding]:
@@ -118,7 +126,9 @@ def readability(evidence: Evidence) -> Iterator[Finding]:
         index, most = measures.lix(passage), rules.max_lix
         if index is not None and most is not None and index > most:
             reason = f"found a readability index (LIX) of {index:.0f}, expected at most {most:g}"
-            yield Finding("readability", passage.section_id, reason)
+            block, sentence = measures.hardest_sentence(passage)
+            place = f"{block.place}: “{sentence[:120]}”"
+            yield Finding("readability", passage.section_id, reason, place)
 
 
 def hashtags(evidence: Evidence) -> Iterator[Finding]:
@@ -173,6 +183,23 @@ def _outside(what: str, count: int, least: int, most: int | None) -> str:
     if most is not None and count > most:
         return f"found {count} {what}, expected at most {most}"
     return ""
+
+
+def _past(passage: Passage, rules: SectionRules) -> str:
+    """Return where a section has more words than it may; all of it, where it has too few."""
+    count = 0
+    for block in passage.blocks:
+        count += len(measures.words(block.text))
+        if count > rules.max_words:
+            return excerpt(block, 0, 60)
+    return passage.extent
+
+
+def _beyond(passage: Passage, found: tuple[Block, ...], most: int | None) -> str:
+    """Return the first block that is one too many; the whole section, where there are too few."""
+    if most is None or len(found) <= most:
+        return passage.extent
+    return excerpt(found[most], 0, 60)
 
 
 def _times(count: int) -> str:

@@ -11,13 +11,15 @@ from aicmo_core.modules.qc.internal.passages import MOST_CHARACTERS
 
 def section_missing(evidence: Evidence) -> Iterator[Finding]:
     there = {s.section_id for s in evidence.facts.draft.sections}
-    for section_id in _ordered(evidence):
+    ordered = _ordered(evidence)
+    for before, section_id in zip(("", *ordered), ordered, strict=False):
         if section_id not in there:
             pack = evidence.facts.draft.pack
             yield Finding(
                 "section_missing",
                 section_id,
                 f"pack {pack!r} lists the section {section_id!r}; the draft does not have it",
+                f"after {before!r}" if before else "before all others",
             )
 
 
@@ -29,7 +31,7 @@ def section_order(evidence: Evidence) -> Iterator[Finding]:
     for here, wanted in zip(found, expected, strict=True):
         if here != wanted:
             reason = f"found {here!r} where the pack's order has {wanted!r}"
-            yield Finding("section_order", here, reason)
+            yield Finding("section_order", here, reason, _positions(evidence, here))
             return
 
 
@@ -41,7 +43,8 @@ def section_unknown(evidence: Evidence) -> Iterator[Finding]:
         if section.section_id not in ordered:
             pack = evidence.facts.draft.pack
             reason = f"found a section {section.section_id!r} that pack {pack!r} does not list"
-            yield Finding("section_unknown", section.section_id, reason)
+            place = _positions(evidence, section.section_id)
+            yield Finding("section_unknown", section.section_id, reason, place)
 
 
 def section_repeated(evidence: Evidence) -> Iterator[Finding]:
@@ -49,13 +52,16 @@ def section_repeated(evidence: Evidence) -> Iterator[Finding]:
     for section_id, count in counts.items():
         if count > 1:
             reason = f"found the section {count} times, expected once"
-            yield Finding("section_repeated", section_id, reason)
+            place = _positions(evidence, section_id)
+            yield Finding("section_repeated", section_id, reason, place)
 
 
 def section_empty(evidence: Evidence) -> Iterator[Finding]:
     for passage in evidence.sections:
         if not any(character.isalnum() for character in passage.folded):
-            yield Finding("section_empty", passage.section_id, "found no text, expected some")
+            reason = "found no text, expected some"
+            place = _positions(evidence, passage.section_id)
+            yield Finding("section_empty", passage.section_id, reason, place)
     if not evidence.sections:
         yield Finding("section_empty", "", "found a draft without sections")
 
@@ -68,6 +74,7 @@ def section_size(evidence: Evidence) -> Iterator[Finding]:
                 passage.section_id,
                 f"found {passage.unread + MOST_CHARACTERS:,} characters, expected at most "
                 f"{MOST_CHARACTERS:,}; the rest was not read",
+                passage.extent,
             )
 
 
@@ -77,7 +84,16 @@ def body_mismatch(evidence: Evidence) -> Iterator[Finding]:
             "body_mismatch",
             section_id,
             "the report's body does not hold the section's text, in its place, as it was checked",
+            _positions(evidence, section_id),
         )
+
+
+def _positions(evidence: Evidence, section_id: str) -> str:
+    """Return where a section stands among the draft's: "section 3 of 8"."""
+    sections = evidence.facts.draft.sections
+    found = [n for n, s in enumerate(sections, start=1) if s.section_id == section_id]
+    numbers = ", ".join(map(str, found))
+    return f"section{'s' if len(found) > 1 else ''} {numbers} of {len(sections)}"
 
 
 def _ordered(evidence: Evidence) -> tuple[str, ...]:

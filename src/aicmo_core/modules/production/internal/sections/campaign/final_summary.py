@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import due, long_day, near_day, stated
 from aicmo_core.modules.production.internal.funnel import pursuit
+from aicmo_core.modules.production.internal.measures import STATES_TARGETS, targets
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.sections.final_summary import (
     next_steps,
@@ -18,7 +20,11 @@ from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
-    """Return the section: the plan, the key takeaways, and the next steps."""
+    """
+    Return the section: the plan, the key takeaways, and the next steps.
+
+    In a pack without a section of targets they stand here: nowhere else would they be said.
+    """
     page = context.page(
         205, 365, "in conclusion", "to summarize", "do social media consistently",
         "post regularly", least_bullets=8, most_bullets=9,
@@ -26,6 +32,10 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     plan(page, f, context)
     shares(page, f)
+    stated_here = not STATES_TARGETS.intersection(catalogue().pack(brief.pack).sections)
+    if stated_here and (rows := targets(f)):
+        page.heading("Targets")
+        page.block(rows)
     _takeaways(page, f, context)
     next_steps(page, f, context)
     return page.render()

@@ -1,0 +1,477 @@
+"""
+Defects to plant in good drafts, one at a time, and what has to be found: rule, section, place.
+
+Each is a small function from the facts of a good draft to the facts of one with a defect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from attrs import evolve, frozen
+
+from aicmo_core.kernel import Money
+from aicmo_core.kernel.ids import ClientId
+from aicmo_core.modules.production.api import CalendarEntryDTO, SectionDTO
+from aicmo_core.modules.qc.api import AcceptanceDTO, QcFacts
+
+Plant: TypeAlias = Callable[[QcFacts], QcFacts]
+
+ROASTERY = "coffee_roastery.json"
+SCHOOL = "language_school.json"
+BRAND = "Kaffeerösterei Grünblatt"
+CALENDAR = "detailed_30_day_calendar"
+END = object()
+"""In place of words to replace: the end of the section."""
+
+
+@frozen
+class Defect:
+    """
+    A way to spoil a good draft.
+
+    Attributes:
+        plant: Spoils it.
+        rule: The rule that has to find it.
+        section: Where it has to be found; empty for the whole report.
+        place: Words that the finding's place has to hold.
+        order: The good draft that it is planted in.
+    """
+
+    plant: Plant
+    rule: str
+    section: str = ""
+    place: str = ""
+    order: str = ROASTERY
+
+
+# -- ways to spoil ------------------------------------------------------------------------------
+
+
+def text(section: str, old: object, new: str) -> Plant:
+    """Replace words of a section, in the report too."""
+
+    def spoil(body: str) -> str:
+        if old is END:
+            return body + new
+        assert isinstance(old, str)
+        assert old in body, f"{old!r} is not in {section}"
+        return body.replace(old, new, 1)
+
+    return _body(section, spoil)
+
+
+def _body(section: str, spoil: Callable[[str], str]) -> Plant:
+    def plant(facts: QcFacts) -> QcFacts:
+        one = next(s for s in facts.draft.sections if s.section_id == section)
+        return _with(
+            facts,
+            tuple(evolve(s, body=spoil(s.body)) if s is one else s for s in facts.draft.sections),
+        )
+
+    return plant
+
+
+def _with(facts: QcFacts, sections: tuple[SectionDTO, ...]) -> QcFacts:
+    """Put other sections into a draft, and into its report."""
+    title = facts.draft.body.partition("\n\n")[0]
+    parts = [title, *(f"## {s.title}\n\n{s.body}" for s in sections)]
+    return evolve(
+        facts, draft=evolve(facts.draft, sections=sections, body="\n\n".join(parts) + "\n")
+    )
+
+
+def sections(change: Callable[[tuple[SectionDTO, ...]], tuple[SectionDTO, ...]]) -> Plant:
+    """Put other sections in place of a draft's."""
+    return lambda facts: _with(facts, change(facts.draft.sections))
+
+
+def draft(**changes: Any) -> Plant:
+    """Change fields of a draft; a function makes its value of the draft."""
+    return lambda facts: evolve(
+        facts,
+        draft=evolve(
+            facts.draft,
+            **{k: v(facts.draft) if callable(v) else v for k, v in changes.items()},
+        ),
+    )
+
+
+def entry(number: int, **changes: Any) -> Plant:
+    """Change a post in the calendar's data; the section stays as it is."""
+
+    def spoil(calendar: tuple[CalendarEntryDTO, ...]) -> tuple[CalendarEntryDTO, ...]:
+        made = {k: v(calendar) if callable(v) else v for k, v in changes.items()}
+        return (*calendar[:number], evolve(calendar[number], **made), *calendar[number + 1 :])
+
+    return draft(calendar=lambda d: spoil(d.calendar))
+
+
+def budget(**changes: Any) -> Plant:
+    """Change the first line of the budget's data."""
+    return draft(budget=lambda d: (evolve(d.budget[0], **changes), *d.budget[1:]))
+
+
+def order(**wanted: Any) -> Plant:
+    """Ask for more than the draft has."""
+    return lambda facts: evolve(facts, acceptance=AcceptanceDTO(**wanted))
+
+
+def _repeated_week(calendar: tuple[CalendarEntryDTO, ...]) -> tuple[CalendarEntryDTO, ...]:
+    again = [evolve(e, day=e.day + timedelta(days=7)) for e in calendar[:7]]
+    return (*calendar[:7], *again, *calendar[14:])
+
+
+def _swapped(first: str, second: str) -> Callable[[str], str]:
+    return lambda body: body.replace(first, "\0").replace(second, first).replace("\0", second)
+
+
+# -- the defects --------------------------------------------------------------------------------
+
+NUMBERS = {
+    "a wrong number": Defect(
+        text("kpi_plan_light", "44,000 people", "44,500 people"),
+        "kpi_numbers", "kpi_plan_light", "44,500 people",
+    ),
+    "a target that differs between plan and roadmap": Defect(
+        text("execution_roadmap", "from 140 to 260.", "from 140 to 280."),
+        "kpi_numbers", "execution_roadmap", "to 280",
+    ),
+    "a baseline that differs between plan and summary": Defect(
+        text("final_summary", "bean subscriptions from 140", "bean subscriptions from 120"),
+        "kpi_numbers", "final_summary", "from 120 to 260",
+    ),
+    "a target that is nowhere": Defect(
+        text("kpi_plan_light", "44,000 people", "more people"), "default_targets", "", "reach",
+    ),
+    "a percentage that nobody stated": Defect(
+        text("content_buckets", END, " Every post lifts sales by 37%."),
+        "stray_numbers", "content_buckets", "by 37%",
+    ),
+    "an amount of money that nobody stated": Defect(
+        text("overview", END, " A visit costs 8.40 €."), "stray_numbers", "overview", "8.40 €",
+    ),
+    "a multiple that nobody stated": Defect(
+        text("final_summary", END, " The return is 7.5x."),
+        "stray_numbers", "final_summary", "7.5x",
+    ),
+    "the client misquoted": Defect(
+        text("content_buckets", "4.8 stars from 312 reviews", "4.8 stars from 321 reviews"),
+        "altered_quotes", "content_buckets", "from 321 reviews",
+    ),
+}  # fmt: skip
+
+MONEY = {
+    "shares that do not sum to 100": Defect(
+        budget(share_pct=Decimal(50)), "budget_sum", "", "budget, Instagram",
+    ),
+    "a negative share": Defect(
+        budget(share_pct=Decimal(-49)), "budget_sum", "", "budget, Instagram",
+    ),
+    "another share than the strategy's": Defect(
+        budget(share_pct=Decimal(48)), "budget_channels", "", "budget, Instagram",
+    ),
+    "amounts that do not sum to the stated money": Defect(
+        budget(amount=Money(Decimal(157), "EUR")), "budget_amounts", "", "budget",
+    ),
+    "another currency": Defect(
+        budget(amount=Money(Decimal(147), "USD")), "budget_amounts", "", "budget",
+    ),
+    "a share of another channel in a sentence": Defect(
+        text("final_summary", "Instagram 49%", "Instagram 27%"),
+        "budget_statements", "final_summary", "instagram 27%",
+    ),
+    "a share of another channel in a table": Defect(
+        text("kpi_and_budget_plan", "| LinkedIn | 9%", "| LinkedIn | 15%"),
+        "budget_statements", "kpi_and_budget_plan", "15%", SCHOOL,
+    ),
+    "an amount of another channel in a table": Defect(
+        text("kpi_and_budget_plan", "EUR 594", "EUR 270"),
+        "budget_statements", "kpi_and_budget_plan", "eur 270", SCHOOL,
+    ),
+}  # fmt: skip
+
+DAYS = {
+    "a calendar with a gap": Defect(
+        draft(calendar=lambda d: d.calendar[:9] + d.calendar[10:]),
+        "calendar_gap", CALENDAR, "2026-12-03",
+    ),
+    "a calendar that is too short": Defect(
+        draft(calendar=lambda d: d.calendar[:20]), "calendar_days", CALENDAR, "2026-11-23",
+    ),
+    "a repeated week": Defect(
+        draft(calendar=lambda d: _repeated_week(d.calendar)),
+        "calendar_hooks", CALENDAR, "2026-11-30",
+    ),
+    "a post twice": Defect(
+        entry(8, hook=lambda c: c[2].hook.upper()), "calendar_hooks", CALENDAR, "2026-12-01",
+    ),
+    "a post without a hook": Defect(
+        entry(8, hook="\u200b"), "calendar_hooks", CALENDAR, "2026-12-01",
+    ),
+    "a row that is another with its own day": Defect(
+        text(
+            CALENDAR,
+            "| 9 | Tue 1 Dec | Instagram | Proof | Reel | Up close: fresh beans | Say what you "
+            "want to see next Thursday. |",
+            "| 9 | Tue 1 Dec | Instagram | Promo | Photo | Vier Tage jung | Message us one word: "
+            "ready. |",
+        ),
+        "repeated_rows", CALENDAR, "vier tage jung",
+    ),
+    "a post that the report does not have": Defect(
+        entry(4, hook="A tin for the road"), "calendar_text", CALENDAR, "2026-11-27",
+    ),
+    "a post beside another day": Defect(
+        text(CALENDAR, "| 12 | Fri 4 Dec |", "| 12 | Fri 18 Dec |"),
+        "calendar_text", CALENDAR, "2026-12-04",
+    ),
+    "a post outside the plan": Defect(
+        entry(29, day=lambda c: c[29].day + timedelta(days=400)),
+        "calendar_dates", CALENDAR, "2028-01-26",
+    ),
+    "posts out of order": Defect(
+        draft(calendar=lambda d: d.calendar[::-1]), "calendar_order", CALENDAR, "2026-12-21",
+    ),
+    "a post on a channel that is not planned": Defect(
+        entry(4, channel="Radio"), "calendar_channels", CALENDAR, "2026-11-27",
+    ),
+    "a date outside the plan": Defect(
+        text("execution_roadmap", "by 21 May 2027", "by 21 May 2029"),
+        "stray_dates", "execution_roadmap", "21 may 2029",
+    ),
+    "a day that no month has": Defect(
+        text("execution_roadmap", "Sunday 29 November: 7", "Sunday 31 November: 7"),
+        "stray_dates", "execution_roadmap", "31 november",
+    ),
+    "a wrong weekday": Defect(
+        text("execution_roadmap", "On Tuesday 8 December", "On Thursday 8 December"),
+        "weekdays", "execution_roadmap", "thursday 8 december",
+    ),
+    "a measure due on another day": Defect(
+        text("kpi_plan_light", "From 140 to 260 by 21 May 2027", "From 140 to 260 by 3 May 2027"),
+        "kpi_dates", "kpi_plan_light", "3 may 2027",
+    ),
+}  # fmt: skip
+
+CLIENT = {
+    "a limit dropped": Defect(
+        lambda f: text("messaging_framework", "Photos of guests only with their consent", "None")(
+            text("final_summary", "Photos of guests only with their consent", "quiet")(f)
+        ),
+        "stated_limits",
+    ),
+    "a message left out": Defect(
+        lambda f: _with(f, tuple(
+            evolve(s, body=s.body.replace("roasted in Leipzig", "roasted here"))
+            for s in f.draft.sections
+        )),
+        "must_include",
+    ),
+    "a forbidden term in another case": Defect(
+        text("overview", END, " It is never CHEAP."), "must_avoid", "overview", "never cheap",
+    ),
+    "a forbidden term in full-width letters": Defect(
+        text("overview", END, " It is ｃｈｅａｐ."), "must_avoid", "overview", "is cheap",
+    ),
+    "a forbidden term with soft hyphens and no-width spaces": Defect(
+        text("overview", END, " It is ch\u00ade\u200bap."), "must_avoid", "overview", "is cheap",
+    ),
+    "a forbidden term over other white space": Defect(
+        text("overview", END, " No discount\u2003coffee."),
+        "must_avoid", "overview", "discount coffee",
+    ),
+    "a forbidden term in a post": Defect(
+        entry(4, call_to_action="Buy cheap."), "must_avoid", CALENDAR, "2026-11-27",
+    ),
+    "an avoided channel with posts": Defect(
+        entry(4, channel="Twitter"), "avoided_channels", "", "2026-11-27",
+    ),
+    "an avoided channel with money": Defect(
+        budget(channel="X"), "avoided_channels", "", "budget, X",
+    ),
+    "an avoided channel in a table": Defect(
+        text("kpi_and_budget_plan", "| YouTube | 15%", "| Tik\u00ad Tok | 15%"),
+        "avoided_channels", "", "line", SCHOOL,
+    ),
+    "a task on an avoided channel": Defect(
+        text("execution_roadmap", END, " Post twice a week on TikTok."),
+        "avoided_mentions", "execution_roadmap", "on tiktok", SCHOOL,
+    ),
+    "a missing brand name": Defect(
+        lambda f: _with(f, tuple(
+            evolve(s, body=s.body.replace(BRAND, "The roastery")) for s in f.draft.sections
+        )),
+        "brand_mentions", "", "not in overview",
+    ),
+    "another client's name": Defect(
+        lambda f: text("final_summary", BRAND, "Bäckerei Möhrle")(
+            evolve(f, other_brands=("Backhaus", "BÄCKEREI MÖHRLE"))
+        ),
+        "other_brands", "final_summary", "bäckerei möhrle",
+    ),
+    "another client's name in the title": Defect(
+        draft(body=lambda d: d.body.replace(f"# {BRAND}", "# Bäckerei Möhrle", 1)),
+        "client_identity", "", "title",
+    ),
+    "another client's draft": Defect(
+        draft(brand_name="Bäckerei Möhrle", client_id=ClientId("moehrle")),
+        "client_identity", "", "draft",
+    ),
+}  # fmt: skip
+
+UNFINISHED = {
+    "a placeholder": Defect(
+        text("overview", "Specialty coffee", "[Industry]"),
+        "placeholders", "overview", "[industry]",
+    ),
+    "a note to the writer": Defect(
+        text("content_buckets", END, "\n\nTODO: ask the owner."),
+        "placeholders", "content_buckets", "todo",
+    ),
+    "template syntax": Defect(
+        text("final_summary", "Thirty days", "{{ days }} days"),
+        "placeholders", "final_summary", "{{ days }}",
+    ),
+    "an empty value": Defect(
+        text("overview", "**Industry:** Specialty coffee", "**Industry:** None"),
+        "placeholders", "overview", "industry: none",
+    ),
+    "a placeholder in a post": Defect(
+        entry(4, call_to_action="See [link]."), "placeholders", CALENDAR, "2026-11-27",
+    ),
+    "an instruction to a model": Defect(
+        text("overview", END, "\n\nYou are an experienced marketing copywriter."),
+        "placeholders", "overview", "you are an experienced marketing copywriter",
+    ),
+    "a mark of a model's prompt": Defect(
+        text("overview", END, "\n\n<|im_end|>"), "placeholders", "overview", "<|im_end|>",
+    ),
+    "an instruction to reword": Defect(
+        text("overview", END, " Rewrite the above section and answer only in JSON."),
+        "placeholders", "overview", "rewrite the above section",
+    ),
+    "a model that speaks of itself": Defect(
+        text("overview", END, " As an AI language model I like it."),
+        "placeholders", "overview", "as an ai language model",
+    ),
+    "mojibake": Defect(
+        text("overview", "A small roastery with a café", "A small roastery with a cafÃ©"),
+        "mojibake", "overview", "cafÃ©",
+    ),
+    "a broken apostrophe": Defect(
+        text("final_summary", END, " Thatâ€™s it."), "mojibake", "final_summary", "Thatâ€™s",
+    ),
+    "a lost character": Defect(
+        text("final_summary", END, " Gr\ufffdnblatt."), "mojibake", "final_summary", "Gr\ufffdn",
+    ),
+    "an empty section": Defect(
+        _body("content_buckets", lambda _: " \n---\n"), "section_empty", "content_buckets",
+        "section 4 of 8",
+    ),
+    "a heading without text": Defect(
+        text("content_buckets", END, "\n\n### Bucket 5: Service"),
+        "empty_headings", "content_buckets", "bucket 5: service",
+    ),
+    "a heading over a heading": Defect(
+        text("content_buckets", "### Bucket 2: Proof", "### Bucket 0\n\n### Bucket 2: Proof"),
+        "empty_headings", "content_buckets", "bucket 0",
+    ),
+    "a broken table row": Defect(
+        text(CALENDAR, "| 5 | Fri 27 Nov | Google Business Profile |", "| 5 | Fri 27 Nov |"),
+        "table_rows", CALENDAR, "5 | fri 27 nov |",
+    ),
+    "a row after the table": Defect(
+        text(CALENDAR, "| 28 | Sun 20 Dec", "\n| 28 | Sun 20 Dec"),
+        "table_rows", CALENDAR, "28 | sun 20 dec",
+    ),
+    "a table without its rule": Defect(
+        text(CALENDAR, "| --- | --- | --- | --- | --- | --- | --- |\n", ""),
+        "section_format", CALENDAR, "line",
+    ),
+    "a sentence cut off": Defect(
+        text("final_summary", "Thirty days, one task", "Thirty days... one task"),
+        "slips", "final_summary", "days... one",
+    ),
+    "words joined by a machine": Defect(
+        text("final_summary", "The money is divided", "The the money is divided"),
+        "slips", "final_summary", "the the money",
+    ),
+    "a worn-out phrase": Defect(
+        text("final_summary", END, " In today’s digital age, content is king."),
+        "agency_phrases", "final_summary", "in today's digital age",
+    ),
+}  # fmt: skip
+
+STRUCTURE = {
+    "a section left out": Defect(
+        sections(lambda s: s[:2] + s[3:]),
+        "section_missing", CALENDAR, "after 'messaging_framework'",
+    ),
+    "sections out of order": Defect(
+        sections(lambda s: (*s[1:], s[0])),
+        "section_order", "messaging_framework", "section 1 of 8",
+    ),
+    "a section twice": Defect(
+        sections(lambda s: (*s, s[0])), "section_repeated", "overview", "sections 1, 9 of 9",
+    ),
+    "a section out of another pack": Defect(
+        sections(lambda s: (*s, SectionDTO("risk_assessment", "Risks", "None is known."))),
+        "section_unknown", "risk_assessment", "section 9 of 9",
+    ),
+    "a report that is not its sections": Defect(
+        draft(body=lambda d: d.body.replace("Plagwitz", "Lindenau")),
+        "body_mismatch", "overview", "section 1 of 8",
+    ),
+    "a section cut short": Defect(
+        _body("execution_roadmap", lambda body: body[: len(body) // 3]),
+        "section_words", "execution_roadmap", "lines 1 to",
+    ),
+    "a section padded": Defect(
+        text("overview", END, "\n\n" + "Beans and more beans. " * 60),
+        "section_words", "overview", "beans and more beans",
+    ),
+    "too many points": Defect(
+        text("content_buckets", END, "\n" + "".join(f"\n- Point {n}." for n in "abcdefghijkl")),
+        "section_bullets", "content_buckets", "point",
+    ),
+    "a heading that is looked for renamed": Defect(
+        text("execution_roadmap", "### Week 1", "### Soon"),
+        "required_headings", "execution_roadmap", "lines 1 to",
+    ),
+    "a duplicated sentence": Defect(
+        text(
+            "final_summary", END,
+            " Capitals at the start of each word keep tags such as #KaffeeröstereiGrünblatt "
+            "readable, for screen readers too.",
+        ),
+        "repeated_sentences", "final_summary", "capitals at the start of each word",
+    ),
+    "a list that repeats": Defect(
+        text("hashtag_strategy", END, "\n" + "\n- #BeansBeansBeans" * 12),
+        "repeated_lines", "hashtag_strategy", "#beansbeansbeans",
+    ),
+    "a sentence of an hour": Defect(
+        text("final_summary", END, "\n\n" + "and so on and on with the beans " * 30 + "it goes."),
+        "sentence_length", "final_summary", "and so on",
+    ),
+    "a list without hashes": Defect(
+        text("hashtag_strategy", "- #SpecialtyCoffee, the", "- SpecialtyCoffee, the"),
+        "hashtags", "hashtag_strategy", "specialtycoffee, the",
+    ),
+    "a term that was ordered": Defect(
+        order(required_terms=("croissant",)), "acceptance_required_terms",
+    ),
+    "a term that the order rules out": Defect(
+        order(forbidden_terms=("FRESH  beans",)),
+        "acceptance_forbidden_terms", "overview", "fresh beans",
+    ),
+    "fewer days than were ordered": Defect(
+        order(min_calendar_days=31), "acceptance_calendar_days", CALENDAR,
+    ),
+}  # fmt: skip
+
+DEFECTS = NUMBERS | MONEY | DAYS | CLIENT | UNFINISHED | STRUCTURE

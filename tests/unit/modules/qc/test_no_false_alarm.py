@@ -1,0 +1,78 @@
+"""What looks like a defect, and is none, is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from aicmo_core.modules.qc.api import QcFacts
+from aicmo_core.modules.qc.internal.gate import Verdict
+
+Judged = Callable[[QcFacts], Verdict]
+Rewritten = Callable[[QcFacts, str, Callable[[str], str]], QcFacts]
+
+HARMLESS = {
+    "capitals in quotation marks": "Das „MENÜ“ und À la carte: «CAFÉ»…",
+    "Portuguese capitals": "SÃO JOÃO, EDIÇÃO Â.",
+    "a sign beside a letter": "It is 20 °C, © Möhrle, ½ loaf.",
+    "no use of an avoided channel": "Nothing is published on TikTok.",
+    "an avoided channel left out": "The plan leaves out TikTok; it does without it.",
+    "a heading with a list": "### Bread\n\n- Rye.",
+    "a heading over a lower one": "### Bread\n\n#### Rye\n\nIt rests.",
+    "a table with a bar in a cell": "| Loaf | Note |\n| --- | --- |\n| Rye | a \\| b |",
+    "a table whose rows end early": "| Loaf | Note |\n|:--|--:|\n| Rye | dark\n| Spelt | light",
+    "code that looks like a table": "```\n| a | b |\n| c |\n```",
+    "a share of something else": "Instagram posts reach 65 of our readers; 40% is for Email.",
+    "words near an instruction": "Write the next line of the order book by hand.",
+    "an assistant": "You are a regular, not an assistant baker.",
+}
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_harmless_text_is_no_finding(
+    case: str, good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """A rule that cries wolf is switched off, and then finds nothing."""
+    written = rewritten(good, "overview", lambda body: f"{body}\n\n{HARMLESS[case]}")
+
+    found = [i for i in judged(written).issues if i.rule not in ("section_headings",)]
+
+    assert found == []
+
+
+def test_other_client_that_the_client_named_may_be_named(
+    good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """Two clients of one agency may work together; that one says so is enough."""
+    assert good.brief is not None
+    written = rewritten(good, "overview", lambda body: f"{body}\n\nCheese comes from Käse-Kober.")
+    partner = evolve(good.brief, products=("Cheese bread with Käse-Kober",))
+
+    stranger = judged(evolve(written, other_brands=("Käse-Kober",)))
+    named = judged(evolve(written, other_brands=("Käse-Kober",), brief=partner))
+
+    assert [issue.rule for issue in stranger.issues] == ["other_brands"]
+    assert named.issues == ()
+
+
+def test_brand_that_holds_another_ones_name_may_be_named(good: QcFacts, judged: Judged) -> None:
+    """A name is a name."""
+    assert judged(evolve(good, other_brands=("Möhrle", ""))).issues == ()
+
+
+def test_measure_that_is_called_like_the_brand_is_no_measure_in_its_name(
+    good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """A day beside the brand's name is not the day of a measure."""
+    assert good.strategy is not None
+    first, *others = good.strategy.kpis
+    strategy = evolve(good.strategy, kpis=(evolve(first, name="Möhrle"), *others))
+    written = rewritten(
+        evolve(good, strategy=strategy),
+        "final_summary",
+        lambda body: f"{body} Bäckerei Möhrle decides by 20 March 2026.",
+    )
+
+    assert "kpi_dates" not in {issue.rule for issue in judged(written).issues}
