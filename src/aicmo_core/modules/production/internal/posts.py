@@ -122,7 +122,7 @@ def _bank(bucket: str, brand: str, head: str, middle: str) -> tuple[str, ...]:
 
 
 _SHORT_NAME = 3
-"""Words of a name above which a request does without it, so that the table stays readable."""
+"""Words of a name above which hooks are short and do without it, so that a table is readable."""
 _PRIVATE = re.compile(
     "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
 )
@@ -190,7 +190,10 @@ class Wordsmith:
     def hook(self, bucket: str, day: date) -> str:
         """Return the next unused hook of *bucket*."""
         pool = self._pools[bucket]
-        for candidate in [c for c in pool if self._suits(c, day)]:
+        suited = [c for c in pool if self._suits(c, day)]
+        if longest_count(self._brand) > _SHORT_NAME:
+            suited.sort(key=longest_count)
+        for candidate in suited:
             pool.remove(candidate)
             if self.claim(candidate):
                 return candidate
