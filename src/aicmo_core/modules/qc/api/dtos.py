@@ -47,11 +47,13 @@ class QcInputDTO:
     Attributes:
         benchmark_ids: Names of rule sets; the draft's pack where none is named.
         acceptance: What this order asks for beyond them.
+        rewritten: Sections that were written a second time because of what was found in them.
     """
 
     draft_id: DraftId
     benchmark_ids: tuple[str, ...] = ()
     acceptance: AcceptanceDTO = AcceptanceDTO()
+    rewritten: tuple[str, ...] = ()
 
 
 @frozen
@@ -83,6 +85,7 @@ class QcResultDTO:
         score: 0 to 100.
         threshold: The score that was needed.
         benchmark_ids: The rule sets that were applied.
+        rewritten: Sections that had been written a second time before this check.
         client_id: Whom the draft is for.
     """
 
@@ -94,4 +97,5 @@ class QcResultDTO:
     evaluated_at: datetime
     threshold: float
     benchmark_ids: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
     client_id: ClientId = field(default=ClientId(""))

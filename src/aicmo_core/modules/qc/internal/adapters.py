@@ -74,6 +74,7 @@ class QcEvaluator(QcEvaluatePort):
             evaluated_at=self._clock.now(),
             threshold=verdict.threshold,
             benchmark_ids=tuple(dict.fromkeys(names)),
+            rewritten=input_data.rewritten,
             client_id=facts.draft.client_id,
         )
         return self._save(result)
