@@ -26,6 +26,7 @@ from scenarios.error_page import import_everything, public_errors
 PACKAGES = (
     "aicmo_core",
     "aicmo_core.kernel",
+    "aicmo_core.documents",
     "aicmo_core.storage",
     "aicmo_core.saga",
     "aicmo_core.checks",

@@ -31,7 +31,12 @@ NAMES = {
     "manifest.json",
     "package.zip",
     "report.md",
+    "targets.svg",
+    "timeline.svg",
 }
+
+DRAWN = ("budget.", "targets.", "timeline.")
+"""What the drawings of a package begin with."""
 
 HOSTILE: dict[str, dict[str, Any]] = {
     "markup": {
@@ -155,9 +160,10 @@ def page_is_harmless(package: Path, harmless: Page) -> None:
     for tag, name, value in page.attributes:
         assert not name.startswith("on"), (tag, name, value)
         if name in ("href", "src", "xlink:href", "action"):
-            assert value.startswith(("#", "data:image/", "calendar.", "report.", "budget.")), value
-    chart = Page((package / "budget.svg").read_text())
-    assert chart.tags <= {"svg", "title", "desc", "g", "rect", "text", "tspan", "line", "style"}
+            assert value.startswith(("#", "data:image/", "calendar.", "report.", *DRAWN)), value
+    for name in DRAWN:
+        chart = Page((package / f"{name}svg").read_text())
+        assert chart.tags <= {"svg", "title", "desc", "rect", "text", "line", "circle"}
 
 
 def calendars_are_harmless(package: Path) -> None:

@@ -50,6 +50,8 @@ def test_a_completed_run(tmp_path: Path) -> None:
         "manifest.json",
         "package.zip",
         "report.md",
+        "targets.svg",
+        "timeline.svg",
     ]
 
 

@@ -72,8 +72,8 @@ def _judge(one: Import, package: str) -> Iterator[Finding]:
     if parts[0] == _LIBRARY and len(parts) > 1 and not inside:
         if parts[1] in _BELOW:
             message = (
-                f"imports {one.target}; a module knows kernel, storage, saga, hooks and the "
-                "api of other modules, and asks its scope for everything else"
+                f"imports {one.target}; a module knows kernel, storage, saga, documents, hooks "
+                "and the api of other modules, and asks its scope for everything else"
             )
             yield Finding("below-the-hooks", one.place, message, one.key)
         private = next((part for part in parts[1:] if _is_private(part)), None)

@@ -11,7 +11,8 @@ as it changes:
 What stands in a table, which is an object with names for keys, is changed by its name and
 as a whole; null takes it out, and one that is new is named in `adds`, so that a misspelled
 name adds nothing. Every other field is replaced as a whole. With `whole` set to true the
-change is all there is. Whatever decides by a number says why: see `unexplained`.
+change is all there is. Whatever decides by a number says why: see `unexplained`. Fields
+whose names begin with `$` are notes.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ class RuleSet(Generic[R]):
         shape: The attrs class that its fields make. A field that is a dict is a table.
         package: Where its file lies, dotted.
         file: The file's path within the package.
-        check: Yields what the shape alone does not say is wrong: bounds, and names of other
-            rules, which it may read.
+        check: Yields what the shape alone does not say is wrong: bounds, and names in other
+            sets of its module, which it may read.
     """
 
     name: str
@@ -183,7 +184,7 @@ def change_of(data: object, source: str, rules: str | None = None) -> Change:
     """
     if not isinstance(data, Mapping):
         raise InvalidValue(source, (Problem("$", f"expected an object, found {_kind(data)}"),))
-    plain = dict(data)
+    plain = {key: value for key, value in data.items() if not str(key).startswith("$")}
     problems = list(_envelope_problems(plain, rules))
     if problems:
         raise InvalidValue(source, tuple(problems))
@@ -243,14 +244,18 @@ def _plain(content: bytes, source: str) -> Any:
     return plain_from_json(text, source)
 
 
-@cache
 def shipped(rule_set: RuleSet[R]) -> Ruling[R]:
     """
-    Return a rule set as its module ships it, checked but for what other sets say.
+    Return a rule set as its module ships it, but for its check; read once a process.
 
     Raises:
         InvalidValue: Its file is not of its shape, or leaves a number unexplained.
     """
+    return _shipped(rule_set)
+
+
+@cache
+def _shipped(rule_set: RuleSet[Any]) -> Ruling[Any]:
     content = files(rule_set.package).joinpath(rule_set.file).read_bytes()
     own = read_change(content, rule_set.file, rule_set.name)
     whole = attrs.evolve(own, whole=True)
@@ -330,8 +335,12 @@ def _ruling(
     problems = tuple(unexplained(rules))
     if problems:
         raise InvalidValue(source, problems)
-    digest = hashlib.sha256(dump_plain(dict(plain)).encode()).hexdigest()[:_DIGITS]
-    return Ruling(rules, RuleVersion(rule_set.name, version, digest), plain, origins)
+    return Ruling(rules, RuleVersion(rule_set.name, version, digest_of(plain)), plain, origins)
+
+
+def digest_of(plain: Mapping[str, Any]) -> str:
+    """Return what tells the content of rules that are valid, as plain data, from any other."""
+    return hashlib.sha256(dump_plain(dict(plain)).encode()).hexdigest()[:_DIGITS]
 
 
 # -- what a shape alone does not say --------------------------------------------------------------

@@ -24,8 +24,12 @@ def _draft_generator(scope: Scope) -> DraftGeneratePort:
 
 def _asset_assembler(scope: Scope) -> AssetAssemblePort:
     from aicmo_core.modules.production.internal.adapters import AssetAssembler
+    from aicmo_core.modules.production.internal.charts import Charts
 
-    return AssetAssembler(scope.store, scope.get(Artifacts), scope.get(Clock), scope.get(Ids))
+    charts = Charts(scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort))
+    return AssetAssembler(
+        scope.store, charts, scope.get(Artifacts), scope.get(Clock), scope.get(Ids)
+    )
 
 
 def _section_reworder(scope: Scope) -> SectionRewordPort:
@@ -44,8 +48,10 @@ def _section_rewriter(scope: Scope) -> SectionRewritePort:
 
 def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.adapters import ProductionQueries
+    from aicmo_core.modules.production.internal.charts import Charts
 
-    return ProductionQueries(scope.store)
+    charts = Charts(scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort))
+    return ProductionQueries(scope.store, charts)
 
 
 @hookimpl

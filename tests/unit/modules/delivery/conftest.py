@@ -10,6 +10,7 @@ import pytest
 from attrs import define, evolve, field
 
 from aicmo_core.backends.memory import MemoryBackend
+from aicmo_core.documents import Bar, BarChart, Chart, draw
 from aicmo_core.hooks import Artifact, Artifacts, ArtifactStore, ArtifactUnavailable
 from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import (
@@ -45,18 +46,21 @@ from aicmo_core.testing.fixtures import FixedClock, SequentialIds
 DRAFT_ID = DraftId("draft-1")
 WRITTEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
-CHART = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 80">'
-    b"<title>Budget</title>"
-    b'<rect x="90" y="8" width="200" height="20" fill="#0b6b6f"/>'
-    b'<text x="4" y="24" font-size="12">Instagram</text></svg>'
+CHART = BarChart(
+    "budget",
+    "Juniper & Co: budget by channel",
+    "Channel",
+    (
+        Bar("Instagram", Decimal("62.50"), "EUR 1,250"),
+        Bar("Email", Decimal("37.50"), "EUR 750"),
+    ),
 )
 
 FILES = {
     "report.md": b"# Spring plan for Juniper & Co\n",
     "calendar.csv": b"day,channel\r\n2026-03-02,Instagram\r\n",
     "calendar.ics": b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
-    "budget.svg": CHART,
+    "budget.svg": draw(CHART).encode(),
 }
 
 
@@ -136,6 +140,9 @@ class Production(ProductionQueryPort, AssetAssemblePort):
 
     def get_bundle(self, draft_id: DraftId) -> DraftBundleDTO | None:
         return None
+
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        return (CHART,)
 
     def get_pack(self, name: str) -> PackDTO:
         return PackDTO(name, self.sections)

@@ -35,6 +35,7 @@ from aicmo_core.modules.production.internal.adapters import (
     DraftGenerator,
     ProductionQueries,
 )
+from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.collections import ALL
 from aicmo_core.modules.strategy.api import (
     ChannelPlanDTO,
@@ -515,6 +516,10 @@ class Desk:
     ids: SequentialIds
     folder: Folder
 
+    @property
+    def charts(self) -> Charts:
+        return Charts(OneStrategy(*self.clients), OneBrief(*self.clients))
+
     def work(self) -> UnitOfWork:
         return UnitOfWork(self.backend, self.ids, self.clock, CorrelationId("run-1"))
 
@@ -531,10 +536,10 @@ class Desk:
         )
 
     def assembler(self, work: UnitOfWork) -> AssetAssembler:
-        return AssetAssembler(self.store(work), self.folder, self.clock, self.ids)
+        return AssetAssembler(self.store(work), self.charts, self.folder, self.clock, self.ids)
 
     def queries(self, work: UnitOfWork | None = None) -> ProductionQueries:
-        return ProductionQueries(self.store(work or self.work()))
+        return ProductionQueries(self.store(work or self.work()), self.charts)
 
     def draft(self) -> ContentDraftDTO:
         """Generate and commit a draft of the first client."""

@@ -8,21 +8,22 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicmo_core.documents import draw
 from aicmo_core.modules.production.api import CalendarEntryDTO, ContentDraftDTO
-from aicmo_core.modules.production.internal.files.budget_svg import budget_svg
+from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.files.calendar_csv import calendar_csv, neutral
 from aicmo_core.modules.production.internal.files.calendar_ics import calendar_ics
 from aicmo_core.modules.production.internal.files.rendering import render
 from aicmo_core.modules.production.internal.wording import fold
 
-SVG = "{http://www.w3.org/2000/svg}"
+from .conftest import OneBrief, OneStrategy
+
 TEXT = st.text(max_size=120).map(fold)
 
 
@@ -51,14 +52,14 @@ def values(data: bytes, name: str) -> list[str]:
 
 def test_the_same_draft_gives_the_same_bytes(draft: ContentDraftDTO) -> None:
     """Nothing in a file comes from the clock or from chance."""
-    assert render(draft) == render(draft)
+    assert render(draft, ()) == render(draft, ())
 
 
 def test_the_report_is_the_body(draft: ContentDraftDTO) -> None:
     """report.md holds what was written, in UTF-8."""
-    files = {f.name: f.data for f in render(draft)}
+    files = {f.name: f.data for f in render(draft, ())}
 
-    assert list(files) == ["report.md", "calendar.csv", "calendar.ics", "budget.svg"]
+    assert list(files) == ["report.md", "calendar.csv", "calendar.ics"]
     assert files["report.md"].decode() == draft.body
 
 
@@ -139,45 +140,44 @@ def test_a_line_break_in_the_feed_is_escaped() -> None:
     assert values(data, "SUMMARY") == ["Instagram: a\nEND:VEVENT\nb"]
 
 
-def test_the_chart_says_in_words_what_it_shows(draft: ContentDraftDTO) -> None:
-    """Title and description, a bar, a share and an amount for each channel."""
-    root = ElementTree.fromstring(budget_svg(draft))
+def test_every_chart_of_a_draft_is_drawn(open_desk: Callable[..., Any], make: Any) -> None:
+    """Targets and timeline of its strategy, and its budget, each with its words."""
+    desk = open_desk(make("bakery"))
 
-    texts = [t.text for t in root.iter(f"{SVG}text")]
-    assert root.find(f"{SVG}title") is not None
-    assert root.findtext(f"{SVG}desc") == (
-        "Instagram 60% · EUR 180; Google Business Profile 40% · EUR 120"
+    charts = {c.name: c for c in desk.charts.of(desk.draft())}
+
+    assert list(charts) == ["targets", "timeline", "budget"]
+    assert charts["budget"].description == (
+        "Instagram 60% EUR 180; Google Business Profile 40% EUR 120"
     )
-    assert "60% · EUR 180" in texts
-    assert "40% · EUR 120" in texts
-    assert root.get("role") == "img"
+    assert charts["targets"].rows[0] == ("Breakfast boxes sold", "400", "28 February 2027")
+    assert len(charts["timeline"].rows) == len(make("bakery").strategy.timeline.milestones)
 
 
-def test_bars_are_as_long_as_their_shares(draft: ContentDraftDTO) -> None:
-    """Sixty percent is one and a half times forty."""
-    root = ElementTree.fromstring(budget_svg(draft))
+def test_charts_leave_out_what_the_client_avoids(open_desk: Callable[..., Any], make: Any) -> None:
+    """A measure whose name holds an avoided word is in no drawing, as it is in no table."""
+    client = make("bakery").but(must_avoid=("breakfast boxes",))
+    desk = open_desk(client)
 
-    widths = [
-        float(r.get("width", "0")) for r in root.iter(f"{SVG}rect") if r.get("fill") == "#1d6fa5"
-    ]
-    assert widths[0] / widths[1] == pytest.approx(1.5)
+    charts = {c.name: c for c in desk.charts.of(desk.draft())}
+
+    assert any("breakfast boxes" in kpi.name for kpi in client.strategy.kpis)
+    assert not any("breakfast boxes" in str(chart).casefold() for chart in charts.values())
 
 
-@given(name=st.text(max_size=80))
-def test_any_name_stays_text_in_the_chart(name: str) -> None:
-    """The file is XML whatever the brand is called, and nothing of it is markup."""
-    root = ElementTree.fromstring(budget_svg(evolve(EMPTY, brand_name=name)))
+def test_a_draft_whose_strategy_is_gone_has_its_budget(draft: ContentDraftDTO) -> None:
+    """Whatever was erased meanwhile, what the draft itself says can be drawn."""
+    charts = Charts(OneStrategy(), OneBrief()).of(draft)
 
-    assert {e.tag for e in root.iter()} <= {
-        f"{SVG}{n}" for n in ("svg", "title", "desc", "rect", "text")
-    }
+    assert [c.name for c in charts] == ["budget"]
 
 
 def test_a_draft_without_budget_has_a_chart_that_says_so() -> None:
     """No line is no reason to fail."""
-    root = ElementTree.fromstring(budget_svg(EMPTY))
+    (chart,) = Charts(OneStrategy(), OneBrief()).of(EMPTY)
 
-    assert root.findtext(f"{SVG}desc") == "No channel is planned"
+    assert chart.description == "Nothing is divided"
+    assert "Nothing is divided" in draw(chart)
 
 
 def _empty() -> ContentDraftDTO:

@@ -131,12 +131,16 @@ def test_a_bundle_holds_four_complete_files(client: Any, open_desk: OpenDesk) ->
         "report.md",
         "calendar.csv",
         "calendar.ics",
+        "targets.svg",
+        "timeline.svg",
         "budget.svg",
     ]
     assert [a.asset_type for a in bundle.assets] == [
         "report",
         "calendar",
         "calendar_feed",
+        "targets_chart",
+        "timeline_chart",
         "budget_chart",
     ]
     for asset in bundle.assets:

@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from aicmo_core.backends.memory import MemoryBackend
+from aicmo_core.documents import Chart
 from aicmo_core.kernel import Clock, Ids, InvalidValue, NotFound, UnknownName
 from aicmo_core.kernel.ids import BriefId, ClientId, CorrelationId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import (
@@ -43,11 +44,13 @@ from aicmo_core.modules.qc.internal.adapters import (
     QcQueries,
 )
 from aicmo_core.modules.qc.internal.collections import QC_RESULTS
+from aicmo_core.modules.qc.internal.rulesets import ALL
 from aicmo_core.modules.strategy.api import (
     StrategyDocDTO,
     StrategyQueryPort,
     StrategyVersionDTO,
 )
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import ModuleSchema, UnitOfWork
 
 OWNERS = {"qc_results": "qc"}
@@ -83,6 +86,9 @@ class Shelf(ProductionQueryPort, StrategyQueryPort, OnboardingQueryPort):
 
     def get_bundle(self, draft_id: DraftId) -> DraftBundleDTO | None:
         return None
+
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        return ()
 
     def get_pack(self, name: str) -> PackDTO:
         raise UnknownName("pack", name, ())
@@ -140,7 +146,15 @@ class Desk:
     def evaluator(self, work: UnitOfWork) -> QcEvaluatePort:
         store, shelf = work.store("qc", OWNERS), self.shelf
         return QcEvaluator(
-            store, shelf, shelf, shelf, self.added, self.others, self._clock, self._ids
+            store,
+            shelf,
+            shelf,
+            shelf,
+            self.added,
+            self.others,
+            Rules(ALL),
+            self._clock,
+            self._ids,
         )
 
     def queries(self, work: UnitOfWork) -> QcQueries:

@@ -24,7 +24,7 @@ from aicmo_core.modules.delivery.internal.manifest import (
     Manifest,
     sorted_files,
 )
-from aicmo_core.modules.delivery.internal.page import NotADrawing, render_page
+from aicmo_core.modules.delivery.internal.page import render_page
 from aicmo_core.modules.delivery.internal.preflight import preflight_reasons
 from aicmo_core.modules.production.api import (
     AssetAssemblePort,
@@ -101,13 +101,10 @@ class PackageBuilder(DeliveryPackagePort):
         """Return the bundle's files and the page; all that is wrong with them is told at once."""
         bundle = self.assembler.assemble_bundle(draft.draft_id)
         files, problems = read_bundle(bundle, self.artifacts)
-        try:
-            files[PAGE] = render_page(draft, files)
-        except NotADrawing as error:
-            problems = (*problems, f"budget.svg: {error}")
         if problems:
             raise PreflightFailed(draft.draft_id, problems)
-        return files
+        charts = self.production.get_charts(draft.draft_id)
+        return {**files, PAGE: render_page(draft, charts, files)}
 
     def _next_version(self, draft_id: DraftId) -> int:
         newest = self.store.open(PACKAGES).find({"draft_id": draft_id}, "-version", limit=1)

@@ -134,7 +134,8 @@ class AssetDTO:
     A real file of a bundle.
 
     Attributes:
-        asset_type: "report", "calendar", "calendar_feed", "budget_chart".
+        asset_type: "report", "calendar", "calendar_feed", "budget_chart", "targets_chart" or
+            "timeline_chart".
         url: Its path in the artifact store.
         name: Its file name: "calendar.csv".
         media_type: Its MIME type.

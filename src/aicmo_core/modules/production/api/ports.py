@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from aicmo_core.documents.charts import Chart
 from aicmo_core.kernel.ids import DraftId, StrategyId
 from aicmo_core.modules.production.api.dtos import (
     ContentDraftDTO,
@@ -40,8 +41,8 @@ class AssetAssemblePort(ABC):
         """
         Write the draft's files to the run's artifacts; store and return the bundle.
 
-        The files are `report.md`, `calendar.csv`, `calendar.ics` and `budget.svg`, each
-        complete before it is referenced.
+        The files are `report.md`, `calendar.csv`, `calendar.ics`, and a drawing of each of
+        its charts, `budget.svg` among them; each is complete before it is referenced.
 
         Raises:
             NotFound: There is no such draft.
@@ -168,6 +169,18 @@ class ProductionQueryPort(ABC):
     @abstractmethod
     def get_bundle(self, draft_id: DraftId) -> DraftBundleDTO | None:
         """Return the draft's newest bundle, or None."""
+
+    @abstractmethod
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        """
+        Return what can be drawn of a draft, in the order of a report.
+
+        `targets` and `timeline` follow from its brief and strategy, while those are there;
+        without a line to show they are left out. `budget` is always there.
+
+        Raises:
+            NotFound: There is no such draft.
+        """
 
     @abstractmethod
     def get_pack(self, name: str) -> PackDTO:

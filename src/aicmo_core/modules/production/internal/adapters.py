@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from aicmo_core.documents.charts import Chart
 from aicmo_core.hooks import Artifacts
 from aicmo_core.kernel import Clock, Ids, NotFound
 from aicmo_core.kernel.ids import AssetId, BundleId, ClientId, DraftId, StrategyId
@@ -20,6 +21,7 @@ from aicmo_core.modules.production.api import (
     ProductionQueryPort,
 )
 from aicmo_core.modules.production.internal.catalogue import catalogue
+from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.collections import ASSETS, BUNDLES, DRAFTS
 from aicmo_core.modules.production.internal.files.rendering import Rendered, render
 from aicmo_core.modules.production.internal.report import missing_writers, write_report
@@ -77,15 +79,24 @@ class DraftGenerator(DraftGeneratePort):
 class AssetAssembler(AssetAssemblePort):
     """Writes a draft's files to the run's artifacts."""
 
-    def __init__(self, store: Store, artifacts: Artifacts, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        store: Store,
+        charts: Charts,
+        artifacts: Artifacts,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
         self._store = store
+        self._charts = charts
         self._artifacts = artifacts
         self._clock = clock
         self._ids = ids
 
     def assemble_bundle(self, draft_id: DraftId) -> DraftBundleDTO:
         draft = self._store.open(DRAFTS).require(draft_id)
-        assets = tuple(self._write(file, draft.client_id) for file in render(draft))
+        files = render(draft, self._charts.of(draft))
+        assets = tuple(self._write(file, draft.client_id) for file in files)
         bundle = DraftBundleDTO(
             bundle_id=BundleId(self._ids.new()),
             draft_id=draft_id,
@@ -118,8 +129,9 @@ class AssetAssembler(AssetAssemblePort):
 class ProductionQueries(ProductionQueryPort):
     """Reads what production stored, and its catalogue."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, charts: Charts) -> None:
         self._store = store
+        self._charts = charts
 
     def get_draft(self, draft_id: DraftId) -> ContentDraftDTO | None:
         return self._store.open(DRAFTS).get(draft_id)
@@ -129,6 +141,9 @@ class ProductionQueries(ProductionQueryPort):
             {"draft_id": draft_id}, order_by=("-assembled_at", "-bundle_id"), limit=1
         )
         return newest.items[0] if newest.items else None
+
+    def get_charts(self, draft_id: DraftId) -> tuple[Chart, ...]:
+        return self._charts.of(self._store.open(DRAFTS).require(draft_id))
 
     def get_pack(self, name: str) -> PackDTO:
         sections = catalogue().pack(name).sections

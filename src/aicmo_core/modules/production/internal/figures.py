@@ -32,7 +32,7 @@ CALENDAR_DAYS = 30
 _FAR_DAYS = 45
 """From when on a value for day 30 says something that the target does not."""
 _RATE = re.compile(
-    r"\b(?:a|per|each|every)\s+(?:day|week|month|quarter|year)|\b(?:dai|week|month|quarter|year)ly"
+    r"\b(?:in|at|for|per)\s+(?:each|every)\b|\b(?:a|per|each|every)\s+(?:day|week|month|quarter|year)|\b(?:dai|week|month|quarter|year)ly"
     r"|/\s*(?:day|week|mo|q|y)",
     re.IGNORECASE,
 )
@@ -72,13 +72,13 @@ def _is_ratio(unit: str) -> bool:
 
 def goal_of(kpi: KpiDTO) -> str:
     """Return the value that a KPI shall reach; a change is told from a level."""
-    if _is_change(kpi):
+    if is_change(kpi):
         side = "above" if kpi.direction is Direction.INCREASE else "below"
         return f"{with_unit(kpi.target_value, '%')} {side} the starting level"
     return with_unit(kpi.target_value, "" if _in_name(kpi) else kpi.unit)
 
 
-def _is_change(kpi: KpiDTO) -> bool:
+def is_change(kpi: KpiDTO) -> bool:
     """Whether the client said "by 35%", which is no level of 35%."""
     return kpi.unit == "%" and kpi.baseline is None and bool(_BY_PERCENT.search(kpi.source))
 
@@ -107,7 +107,7 @@ def stated(kpi: KpiDTO) -> str:
         return f"{kpi.name} {target(kpi)}"
     if _in_name(kpi) or kpi.name.split()[-1:] == kpi.unit.split()[:1]:
         return f"{plain_number(kpi.target_value)} {kpi.name}"
-    if _is_change(kpi) or (len(kpi.unit) > 1 and _is_ratio(kpi.unit)):
+    if is_change(kpi) or (len(kpi.unit) > 1 and _is_ratio(kpi.unit)):
         return f"{kpi.name} {target(kpi)}"
     named = kpi.name.casefold() in kpi.unit.casefold()
     return target(kpi) if named else f"{kpi.name} of {target(kpi)}"

@@ -6,6 +6,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from aicmo_core.kernel.ids import ClientId, DraftId, QcResultId
+from aicmo_core.kernel.rules import RuleVersion
 from aicmo_core.modules.production.api.dtos import SectionKind
 
 
@@ -87,6 +88,7 @@ class QcResultDTO:
         benchmark_ids: The rule sets that were applied.
         rewritten: Sections that had been written a second time before this check.
         client_id: Whom the draft is for.
+        rules: By which rules it was judged, those that `QcRulesPort` adds included.
     """
 
     result_id: QcResultId
@@ -99,3 +101,4 @@ class QcResultDTO:
     benchmark_ids: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
     client_id: ClientId = field(default=ClientId(""))
+    rules: tuple[RuleVersion, ...] = ()

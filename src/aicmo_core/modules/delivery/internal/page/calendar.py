@@ -8,6 +8,7 @@ from datetime import date
 
 from attrs import frozen
 
+from aicmo_core.documents.dates import MONTHS
 from aicmo_core.modules.production.api import CalendarEntryDTO
 
 COLOURS = 6
@@ -21,12 +22,6 @@ WEEKDAYS = (
     ("Fri", "Friday"),
     ("Sat", "Saturday"),
     ("Sun", "Sunday"),
-)
-
-# Not from the locale of whoever renders: the same draft gives the same bytes.
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
 )
 
 
@@ -55,11 +50,6 @@ class Sheet:
     weeks: tuple[tuple[Day, ...], ...]
 
 
-def long_date(day: date) -> str:
-    """Return the date in words: "2 March 2026"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def bucket_colours(entries: Sequence[CalendarEntryDTO]) -> dict[str, int]:
     """Return a colour for each bucket, in the order of their first posts."""
     names = dict.fromkeys(entry.bucket for entry in entries)
@@ -79,7 +69,7 @@ def month_sheets(entries: Sequence[CalendarEntryDTO]) -> tuple[Sheet, ...]:
 def _sheet(year: int, month: int, by_day: dict[date, list[Post]]) -> Sheet:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(year, month)
     return Sheet(
-        f"{_MONTHS[month - 1]} {year}",
+        f"{MONTHS[month - 1]} {year}",
         tuple(
             tuple(_day(day, month, by_day) for day in week)
             for week in weeks

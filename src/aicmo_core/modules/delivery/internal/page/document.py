@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from importlib.resources import files as resources
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -11,19 +11,19 @@ from jinja2 import BaseLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from aicmo_core.documents.charts import Chart, draw
+from aicmo_core.documents.dates import long_date
 from aicmo_core.modules.delivery.internal.page.calendar import (
     WEEKDAYS,
     Sheet,
     bucket_colours,
-    long_date,
     month_sheets,
 )
-from aicmo_core.modules.delivery.internal.page.chart import inline_svg
 from aicmo_core.modules.delivery.internal.page.markdown import plain_heading, render_markdown
-from aicmo_core.modules.production.api import BudgetLineDTO, ContentDraftDTO, SectionKind
+from aicmo_core.modules.production.api import ContentDraftDTO, SectionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jinja2 import Template
 
@@ -46,6 +46,20 @@ class Part:
 
 
 @frozen
+class Drawn:
+    """
+    A chart of the page, and the same data as a table.
+
+    Attributes:
+        svg: The drawing, as markup.
+    """
+
+    chart: Chart
+    title: str
+    svg: Markup
+
+
+@frozen
 class File:
     """A file that the page offers, beside which it lies."""
 
@@ -58,21 +72,26 @@ FILES = (
     ("report.md", "The whole report as text, to edit or paste"),
     ("calendar.csv", "The content calendar as a spreadsheet"),
     ("calendar.ics", "The content calendar for Outlook, Google or Apple Calendar"),
+    ("targets.svg", "The targets as an image of any size"),
+    ("timeline.svg", "The timeline as an image of any size"),
     ("budget.svg", "The budget chart as an image of any size"),
 )
-"""The files of a bundle that a reader may want, and what for."""
+"""The files that a reader may want, and what for."""
+
+TITLES = {"targets": "Targets", "timeline": "Timeline", "budget": "Budget"}
+"""What the parts of a report are called that its charts stand in."""
 
 
-def render_page(draft: ContentDraftDTO, bundle: dict[str, bytes]) -> bytes:
+def render_page(
+    draft: ContentDraftDTO, charts: Sequence[Chart], files: Mapping[str, bytes]
+) -> bytes:
     """
     Return `index.html` for *draft*: the same bytes for the same draft and files.
 
     Args:
         draft: What is delivered. All its text is shown as text.
-        bundle: The files of its bundle by name.
-
-    Raises:
-        NotADrawing: `budget.svg` is not an SVG image.
+        charts: What is drawn in it.
+        files: The files that lie beside it, by name.
     """
     page = _template().render(
         title=plain_heading(draft.body) or draft.brand_name,
@@ -85,9 +104,8 @@ def render_page(draft: ContentDraftDTO, bundle: dict[str, bytes]) -> bytes:
         buckets=bucket_colours(draft.calendar),
         days=len({entry.day for entry in draft.calendar}),
         channels=list(dict.fromkeys(entry.channel for entry in draft.calendar)),
-        budget=draft.budget,
-        chart=_chart(draft.budget, bundle.get("budget.svg")),
-        files=_files(bundle),
+        drawn=[_drawn(chart) for chart in charts if chart.rows],
+        files=_files(files),
         style=Markup(_resource("page.css")),
     )
     return page.encode()
@@ -105,24 +123,15 @@ def _parts(draft: ContentDraftDTO) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _chart(budget: Sequence[BudgetLineDTO], svg: bytes | None) -> Markup:
-    if not budget or svg is None:
-        return Markup("")
-    shares = ", ".join(f"{line.channel} {percent(line)}" for line in budget)
-    return Markup(inline_svg(svg, f"Budget by channel: {shares}"))
+def _drawn(chart: Chart) -> Drawn:
+    return Drawn(chart, TITLES.get(chart.name, chart.title), Markup(draw(chart)))
 
 
-def percent(line: BudgetLineDTO) -> str:
-    """Return the line's share with no more decimals than it needs: "12.5 %"."""
-    text = f"{line.share_pct:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
-
-
-def _files(bundle: dict[str, bytes]) -> tuple[File, ...]:
+def _files(files: Mapping[str, bytes]) -> tuple[File, ...]:
     offered = []
     for name, purpose in FILES:
-        if name in bundle:
-            offered.append(File(name, purpose, f"{max(1, round(len(bundle[name]) / 1024))} kB"))
+        if name in files:
+            offered.append(File(name, purpose, f"{max(1, round(len(files[name]) / 1024))} kB"))
     return tuple(offered)
 
 
@@ -136,9 +145,8 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["percent"] = percent
     return environment.from_string(_resource("page.html.jinja"))
 
 
 def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return resources(__package__).joinpath(name).read_text("utf-8")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise, zip_longest
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_SCHEMES = ("https:", "http:", "mailto:")
-_TOP = 3
+from aicmo_core.documents.markdown import level_headings, parser
+
 _SHORT, _LONG = 18, 32
 """Characters of a column's longest cell, up to and from which it counts as short or long."""
 _MANY = 6
@@ -31,43 +29,22 @@ def render_markdown(text: str, label: str) -> str:
         text: A section's body.
         label: What the section is about, to name its tables by.
     """
-    markdown = _markdown()
+    markdown = parser()
     tokens = markdown.parse(text)
-    _level_headings(tokens)
+    level_headings(tokens)
     _describe(tokens, label)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
 def plain_heading(body: str) -> str:
     """Return the text of the level 1 heading that *body* begins with, or nothing."""
-    tokens = _markdown().parse(body.lstrip()[:1000])
+    tokens = parser().parse(body.lstrip()[:1000])
     if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         return "".join(t.content for t in tokens[1].children or () if t.type in _WORDS).strip()
     return ""
 
 
 _WORDS = frozenset(["text", "text_special", "code_inline"])
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    markdown.validateLink = _may_be_linked  # type: ignore[method-assign]
-    return markdown
-
-
-def _may_be_linked(url: str) -> bool:
-    return url.strip().lower().startswith(_SCHEMES)
-
-
-def _level_headings(tokens: Sequence[Token]) -> None:
-    """Let headings begin below the section's own, and go down one level at a time."""
-    above = _TOP - 1
-    for token in tokens:
-        if token.type == "heading_open":
-            above = max(_TOP, min(int(token.tag[1]), above + 1))
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{above}"
 
 
 def _describe(tokens: list[Token], label: str) -> None:
