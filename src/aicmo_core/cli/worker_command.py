@@ -60,12 +60,15 @@ def command(url: str, out: str, threads: int, until_idle: bool, as_json: bool) -
     be advanced.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
     news: News = SimpleQueue()
-    with told_by_signals(news), open_app(url, artifacts=out, plugins=installed()) as app:
+    with (
+        told_by_signals(news),
+        open_app(url, artifacts=out, plugins=installed(), rules=host_rules()) as app,
+    ):
         show_progress(app)
         worker = app.worker(threads)
         stopped_by = _work_until_idle(worker, news) if until_idle else _serve(worker, news, threads)

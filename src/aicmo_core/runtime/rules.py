@@ -58,6 +58,7 @@ class Rules(RuleBook):
         host: HostRules | None = None,
     ) -> None:
         self.sets = {one.name: one for one in sets}
+        self.offers = offers
         self._changed: dict[str, Ruling[Any]] = {}
         self._checked: set[str] = set()
         changes = _plugin_changes(offers, self._set) + _host_changes(host or {}, self._set)
