@@ -9,6 +9,7 @@ from aicmo_core.modules.production.api import (
     DraftGeneratePort,
     ProductionQueryPort,
     SectionRewordPort,
+    SectionRewritePort,
 )
 from aicmo_core.modules.production.internal.collections import ALL
 from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
@@ -40,6 +41,13 @@ def _section_reworder(scope: Scope) -> SectionRewordPort:
     return SectionReworder(scope.store, briefs, texts, scope.get(Clock))
 
 
+def _section_rewriter(scope: Scope) -> SectionRewritePort:
+    from aicmo_core.modules.production.internal.rewriting import SectionRewriter
+
+    briefs, texts = scope.get(OnboardingQueryPort), scope.get(TextProvider)
+    return SectionRewriter(scope.store, briefs, texts, scope.get(Clock))
+
+
 def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.adapters import ProductionQueries
     from aicmo_core.modules.production.internal.charts import Charts
@@ -58,6 +66,7 @@ def aicmo_module() -> Module:
             provides(DraftGeneratePort).by(_draft_generator),
             provides(AssetAssemblePort).by(_asset_assembler),
             provides(SectionRewordPort).by(_section_reworder),
+            provides(SectionRewritePort).by(_section_rewriter),
             provides(ProductionQueryPort).by(_queries),
         ],
         migrations="aicmo_core.modules.production.internal.migrations",

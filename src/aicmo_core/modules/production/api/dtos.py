@@ -232,6 +232,7 @@ class RewordingDTO:
         problems: What is wrong with the answer, or why there is none.
         provider: Who was asked.
         cost: What was paid, or may have been.
+        guided: Whether the model was told what is wrong with the words before: a second writing.
     """
 
     draft_id: DraftId
@@ -246,6 +247,20 @@ class RewordingDTO:
     problems: tuple[str, ...] = ()
     input_tokens: int = 0
     output_tokens: int = 0
+    guided: bool = False
+
+
+@frozen
+class SectionGuidanceDTO:
+    """
+    Why a section is to be written a second time.
+
+    Attributes:
+        problems: What was found in the words that it has, a sentence each.
+    """
+
+    section_id: str
+    problems: tuple[str, ...]
 
 
 @frozen

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("problems", sa.Text(), nullable=False),
         sa.Column("input_tokens", sa.BigInteger(), nullable=False),
         sa.Column("output_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("guided", sa.Boolean(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("draft_id", "section_id", "ask", name="pk_production_rewordings"),
     )
