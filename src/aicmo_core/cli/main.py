@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aicmo_core.cli.groups import NamingGroup
-from aicmo_core.cli.options import plugin_choice
+from aicmo_core.cli.options import document_choice, plugin_choice
 
 _COMMANDS = {
     "check": "Hold a package to the boundaries of a module.",
@@ -94,5 +94,6 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Show the version and exit.",
 )
 @plugin_choice
+@document_choice
 def aicmo() -> None:
     """Run marketing workflows, and look after their runs."""

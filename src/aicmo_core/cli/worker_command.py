@@ -60,12 +60,18 @@ def command(url: str, out: str, threads: int, until_idle: bool, as_json: bool) -
     be advanced.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.documents import chosen_documents
     from aicmo_core.cli.installed import installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
     news: News = SimpleQueue()
-    with told_by_signals(news), open_app(url, artifacts=out, plugins=installed()) as app:
+    plugins = installed()
+    documents = chosen_documents(plugins)
+    with (
+        told_by_signals(news),
+        open_app(url, artifacts=out, plugins=plugins, documents=documents) as app,
+    ):
         show_progress(app)
         worker = app.worker(threads)
         stopped_by = _work_until_idle(worker, news) if until_idle else _serve(worker, news, threads)
