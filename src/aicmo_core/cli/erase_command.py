@@ -28,11 +28,11 @@ def command(subject: str, why: str, by: str, url: str, out: str, as_json: bool) 
     be ended, and nothing but the bar was done.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
-    with open_app(url, artifacts=out, plugins=installed()) as app:
+    with open_app(url, artifacts=out, plugins=installed(), rules=host_rules()) as app:
         erased = app.retention.erase(subject, by=by, why=why)
     left = [{"run_id": one.run_id, "reason": one.reason} for one in erased.left]
     if as_json:

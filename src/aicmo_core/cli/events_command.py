@@ -196,11 +196,11 @@ def _tell_decided(backlog: Backlog, as_json: bool) -> None:
 
 def _open(url: str) -> App:
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
-    return open_app(url, plugins=installed())
+    return open_app(url, plugins=installed(), rules=host_rules())
 
 
 def _plain(backlog: Backlog) -> dict[str, Any]:

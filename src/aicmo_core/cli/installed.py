@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aicmo_core.cli.options import ALLOWED, DENIED
+from aicmo_core.cli.options import ALLOWED, DENIED, RULES
 
 if TYPE_CHECKING:
     from aicmo_core.runtime.plugins import Plugins
@@ -38,6 +38,26 @@ def installed() -> Plugins:
     if OWN_NORMAL in admission(None, denied).names:
         raise click.UsageError(f"--deny: the plugins of {OWN} itself are always loaded")
     return load_plugins(allowed or None, denied)
+
+
+def host_rules() -> dict[str, str]:
+    """
+    Return the files of `--rules`, by the rule set that each is about.
+
+    Raises:
+        InvalidValue: A file cannot be read, or two are about one set.
+    """
+    from aicmo_core.kernel.errors import InvalidValue, Problem
+    from aicmo_core.runtime.rules import read_file
+
+    files: dict[str, str] = {}
+    for file in click.get_current_context().meta.get(RULES, ()):
+        rules = read_file(file).rules
+        if rules in files:
+            found = f"expected one file for {rules}, found {files[rules]} too"
+            raise InvalidValue(f"rule file {file}", (Problem("$.rules", found),))
+        files[rules] = file
+    return files
 
 
 def workflow_named(plugins: Plugins, name: str) -> Workflow[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aicmo_core.cli.groups import NamingGroup
-from aicmo_core.cli.options import document_choice, plugin_choice
+from aicmo_core.cli.options import document_choice, plugin_choice, rule_files
 
 _COMMANDS = {
     "check": "Hold a package to the boundaries of a module.",
@@ -19,6 +19,7 @@ _COMMANDS = {
     "plugins": "Show what is installed, and what was left out and why.",
     "purge": "Remove runs that ended long ago, and old events.",
     "recover": "Finish or compensate runs whose process is gone.",
+    "rules": "Look at what modules decide by, and check changes to it.",
     "run": "Run a workflow on input files.",
     "runs": "Look at runs, and decide about them: signal, cancel, repair.",
     "start": "Write a run, for a worker to advance.",
@@ -95,5 +96,6 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 )
 @plugin_choice
 @document_choice
+@rule_files
 def aicmo() -> None:
     """Run marketing workflows, and look after their runs."""

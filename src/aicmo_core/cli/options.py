@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -18,6 +19,9 @@ DENIED = f"{__name__}.denied"
 DOCUMENTS = f"{__name__}.documents"
 """Where it keeps in which formats it makes documents."""
 
+RULES = f"{__name__}.rules"
+"""Where it keeps the files of the host's changes to rule sets."""
+
 
 _BETWEEN = re.compile(r"(?<![<>=!~,\s])[,\s]+(?![<>=!~,\s])")
 """What stands between two entries; a comma or a space inside `legal >=1, <2` does not."""
@@ -28,6 +32,13 @@ class _Several(click.types.StringParamType):
 
     def split_envvar_value(self, rv: str) -> list[str]:
         return [entry for entry in _BETWEEN.split(rv.strip(", \t\r\n")) if entry]
+
+
+class _Files(click.types.StringParamType):
+    """Files: one an option, several in a variable, as in PATH."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [file for file in rv.split(os.pathsep) if file]
 
 
 def plugin_choice(group: F) -> F:
@@ -74,6 +85,20 @@ def _kept_as(key: str) -> Callable[[click.Context, click.Parameter, tuple[str, .
         context.meta[key] = names
 
     return keep
+
+
+def rule_files(group: F) -> F:
+    """Add `--rules`, for every command of the group."""
+    return click.option(
+        "--rules",
+        multiple=True,
+        envvar="AICMO_RULES",
+        metavar="FILE",
+        type=_Files(),
+        callback=_kept_as(RULES),
+        expose_value=False,
+        help="Decide by the changed rules in this file, which names its rule set; repeatable.",
+    )(group)
 
 
 def database(command: F) -> F:

@@ -28,10 +28,13 @@ def verify(place: str, as_json: bool) -> None:
     Exit codes: 0 every file is as it was packed, 1 one is not, 2 there is no such package.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.modules.delivery.api import PackageVerifyPort
 
-    with open_app("memory:", plugins=installed()) as app, app.unit_of_work() as work:
+    with (
+        open_app("memory:", plugins=installed(), rules=host_rules()) as app,
+        app.unit_of_work() as work,
+    ):
         found = work.port(PackageVerifyPort).verify_package(place)
     if as_json:
         print_json({"place": found.place, "files": found.files, "problems": list(found.problems)})

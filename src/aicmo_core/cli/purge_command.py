@@ -52,13 +52,13 @@ def command(
     from attrs import asdict
 
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
     from aicmo_core.runtime.records import ENDED, RunState
 
     require_database(url)
     states = [RunState(s) for s in state] or ENDED
-    with open_app(url, plugins=installed()) as app:
+    with open_app(url, plugins=installed(), rules=host_rules()) as app:
         purged = app.retention.purge(age, states=states, unrelayed=unrelayed, dry_run=dry_run)
     if as_json:
         print_json({**asdict(purged), "dry_run": dry_run})

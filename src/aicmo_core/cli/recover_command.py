@@ -29,13 +29,13 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
     """
     from aicmo_core.app import open_app
     from aicmo_core.cli.documents import chosen_documents
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
     plugins = installed()
-    documents = chosen_documents(plugins)
-    with open_app(url, artifacts=out, plugins=plugins, documents=documents) as app:
+    made = chosen_documents(plugins)
+    with open_app(url, artifacts=out, plugins=plugins, documents=made, rules=host_rules()) as app:
         report = app.recover(now=now)
     runs = [{"run_id": r.id, "state": r.state.value, "failure": r.failure} for r in report.runs]
     left = [{"run_id": x.run_id, "reason": x.reason} for x in report.left]

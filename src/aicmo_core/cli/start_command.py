@@ -52,7 +52,7 @@ def command(
     Exit codes: 0 each file has a run, 2 the input or usage is wrong, or a file was refused.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed, workflow_named
+    from aicmo_core.cli.installed import host_rules, installed, workflow_named
 
     if url.startswith("memory:"):
         raise click.UsageError("--db memory: ends with this command; name a database")
@@ -60,10 +60,10 @@ def command(
     alone = files == list(inputs) and len(files) == 1 and not key_by_name
     if key is not None and not alone:
         raise click.UsageError("--key is for one file; --key-by-name gives each its own")
-    plugins = installed()
+    plugins, rules = installed(), host_rules()
     definition = workflow_named(plugins, workflow)
     read = _read(files, definition)
-    with open_app(url, artifacts=out, plugins=plugins) as app:
+    with open_app(url, artifacts=out, plugins=plugins, rules=rules) as app:
         if alone:
             _start_one(app, definition, read[0], key, as_json)
             return

@@ -18,12 +18,13 @@ def open_existing(url: str) -> App:
     """
     from aicmo_core.app import open_app
     from aicmo_core.cli.documents import chosen_documents
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
     plugins = installed()
-    return open_app(url, plugins=plugins, documents=chosen_documents(plugins, told=False))
+    documents = chosen_documents(plugins, told=False)
+    return open_app(url, plugins=plugins, documents=documents, rules=host_rules())
 
 
 def get_run(app: App, run_id: str) -> Run:

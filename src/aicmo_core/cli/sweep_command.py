@@ -28,11 +28,11 @@ def command(remove: bool, url: str, out: str, as_json: bool) -> None:
     It may run beside workers. Exit code 4: something is left.
     """
     from aicmo_core.app import open_app
-    from aicmo_core.cli.installed import installed
+    from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
-    with open_app(url, artifacts=out, plugins=installed()) as app:
+    with open_app(url, artifacts=out, plugins=installed(), rules=host_rules()) as app:
         swept = app.retention.sweep(remove=remove)
     if as_json:
         _print_json(swept)

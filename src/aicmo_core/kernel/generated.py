@@ -23,6 +23,7 @@ T = TypeVar("T")
 _PLAIN: dict[Any, str] = {
     str: "type({v}) is str and {v}.isascii() and '\\x00' not in {v}",
     int: f"type({{v}}) is int and {INT_MIN} <= {{v}} <= {INT_MAX}",
+    float: "type({v}) is float and {v} - {v} == 0.0 != {v}",  # finite; zero may be negative
     bool: "type({v}) is bool",
 }
 
@@ -49,6 +50,10 @@ def reads(item: str, v: str, fields: Sequence[tuple[str, Any]]) -> Iterator[str]
     texts: list[int] = []
     for i, (name, hint) in enumerate(fields):
         test = _plain(hint, f"{v}{i}")
+        if test is None and without_none(hint)[1]:
+            yield f"{v}{i} = {item}.{name}"
+            yield f"if {v}{i} is not None: {v}{i} = to_{v}{i}({v}{i})"
+            continue
         if test is None:
             yield f"{v}{i} = to_{v}{i}({item}.{name})"
             continue

@@ -42,6 +42,13 @@ def is_larger(text: str, most: int = MOST_BYTES) -> bool:
     return len(text) > most or len(text.encode()) > most
 
 
+def may_be_over(text: str) -> bool:
+    """Return whether JSON text has to be looked at more closely: what is short is within both."""
+    if len(text) <= 2 * MOST_LEVELS:
+        return False
+    return text.count("[") + text.count("{") > MOST_LEVELS or len(text) * 4 > MOST_BYTES
+
+
 def may_be_deep(text: str) -> bool:
     """Return whether JSON text has brackets enough to be nested too deep."""
     return len(text) > 2 * MOST_LEVELS and text.count("[") + text.count("{") > MOST_LEVELS

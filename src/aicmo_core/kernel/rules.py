@@ -11,7 +11,8 @@ as it changes:
 What stands in a table, which is an object with names for keys, is changed by its name and
 as a whole; null takes it out, and one that is new is named in `adds`, so that a misspelled
 name adds nothing. Every other field is replaced as a whole. With `whole` set to true the
-change is all there is. Whatever decides by a number says why: see `unexplained`.
+change is all there is. Whatever decides by a number says why: see `unexplained`. Fields
+whose names begin with `$` are notes.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ R = TypeVar("R")
 
 MOST_RULE_BYTES = 1024 * 1024
 """How large a file of rules may be. The largest that is shipped has a twentieth of it."""
+
+SHIPPED = "shipped"
+"""The origin of rules that nobody changed."""
 
 _NAME, _VERSION, _ADDS, _WHOLE = "rules", "version", "adds", "whole"
 _LONGEST_VERSION = 80
@@ -89,8 +93,8 @@ class RuleSet(Generic[R]):
         shape: The attrs class that its fields make. A field that is a dict is a table.
         package: Where its file lies, dotted.
         file: The file's path within the package.
-        check: Yields what the shape alone does not say is wrong: bounds, and names of other
-            rules, which it may read.
+        check: Yields what the shape alone does not say is wrong: bounds, and names in other
+            sets of its module, which it may read.
     """
 
     name: str
@@ -148,7 +152,7 @@ class Ruling(Generic[R]):
         rules: What its fields make.
         version: What those that are made by it keep.
         plain: Its fields as plain data.
-        origins: Who made it so: its own file, then the changes.
+        origins: Who made it so: `SHIPPED`, then the changes.
     """
 
     rules: R
@@ -183,7 +187,7 @@ def change_of(data: object, source: str, rules: str | None = None) -> Change:
     """
     if not isinstance(data, Mapping):
         raise InvalidValue(source, (Problem("$", f"expected an object, found {_kind(data)}"),))
-    plain = dict(data)
+    plain = {key: value for key, value in data.items() if not str(key).startswith("$")}
     problems = list(_envelope_problems(plain, rules))
     if problems:
         raise InvalidValue(source, tuple(problems))
@@ -243,18 +247,22 @@ def _plain(content: bytes, source: str) -> Any:
     return plain_from_json(text, source)
 
 
-@cache
 def shipped(rule_set: RuleSet[R]) -> Ruling[R]:
     """
-    Return a rule set as its module ships it, checked but for what other sets say.
+    Return a rule set as its module ships it, but for its check; read once a process.
 
     Raises:
         InvalidValue: Its file is not of its shape, or leaves a number unexplained.
     """
+    return _shipped(rule_set)
+
+
+@cache
+def _shipped(rule_set: RuleSet[Any]) -> Ruling[Any]:
     content = files(rule_set.package).joinpath(rule_set.file).read_bytes()
     own = read_change(content, rule_set.file, rule_set.name)
     whole = attrs.evolve(own, whole=True)
-    return _ruling(rule_set, whole.fields, own.version, (own.origin,), own.origin)
+    return _ruling(rule_set, whole.fields, own.version, (SHIPPED,), own.origin)
 
 
 def changed(rule_set: RuleSet[R], before: Ruling[R], change: Change) -> Ruling[R]:
@@ -264,13 +272,17 @@ def changed(rule_set: RuleSet[R], before: Ruling[R], change: Change) -> Ruling[R
     Raises:
         InvalidValue: The change names what is not there, or the set is not valid with it.
     """
-    problems = list(_misplaced(rule_set, before.plain, change))
-    if problems:
-        raise InvalidValue(change.origin, tuple(problems))
+    problems = tuple(_misplaced(rule_set, before.plain, change))
     version = f"{before.version.version}+{change.version}"
     origins = (*before.origins, change.origin)
-    plain = dict(change.fields) if change.whole else _merged(rule_set, before.plain, change)
-    return _ruling(rule_set, plain, version, origins, change.origin)
+    plain = _merged(rule_set, {} if change.whole else before.plain, change)
+    try:
+        ruling = _ruling(rule_set, plain, version, origins, change.origin)
+    except InvalidValue as error:
+        raise InvalidValue(change.origin, problems + error.problems) from error
+    if problems:
+        raise InvalidValue(change.origin, problems)
+    return ruling
 
 
 def _misplaced(
@@ -306,8 +318,11 @@ def _misplaced(
 
 
 def _merged(rule_set: RuleSet[Any], plain: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    """Return the fields with the change to them, those left out that the set does not have."""
     merged = dict(plain)
     for name, value in change.fields.items():
+        if name not in _fields(rule_set.shape):
+            continue
         if name in rule_set.tables and isinstance(value, Mapping):
             entries = {**merged.get(name, {}), **value}
             merged[name] = {entry: one for entry, one in entries.items() if one is not None}
@@ -330,53 +345,83 @@ def _ruling(
     problems = tuple(unexplained(rules))
     if problems:
         raise InvalidValue(source, problems)
-    digest = hashlib.sha256(dump_plain(dict(plain)).encode()).hexdigest()[:_DIGITS]
-    return Ruling(rules, RuleVersion(rule_set.name, version, digest), plain, origins)
+    return Ruling(rules, RuleVersion(rule_set.name, version, digest_of(plain)), plain, origins)
+
+
+def digest_of(plain: Mapping[str, Any]) -> str:
+    """Return what tells the content of rules that are valid, as plain data, from any other."""
+    return hashlib.sha256(dump_plain(dict(plain)).encode()).hexdigest()[:_DIGITS]
 
 
 # -- what a shape alone does not say --------------------------------------------------------------
 
 
-def unexplained(rules: object, path: str = "$") -> Iterator[Problem]:
+@frozen
+class Number:
     """
-    Yield the numbers of *rules* that come without a reason or a source.
+    A number that a rule set decides by.
 
-    A number is explained where its object has a `because`, a `reason` or a `source`, or an
-    entry for its field in `reasons`. One that is not there, since its field has a default,
-    needs none.
+    Attributes:
+        path: Where it stands.
+        because: Its reason or its source; empty where it has none.
+    """
+
+    path: str
+    value: int | float | Decimal
+    because: str
+
+
+def numbers(rules: object, path: str = "$") -> Iterator[Number]:
+    """
+    Yield the numbers of *rules*, with their reasons.
+
+    The reason of a number is its field's entry in `reasons`, or the `because`, the `reason` or
+    the `source` of its object. A number that is not there, since its field has a default, is
+    none.
     """
     if isinstance(rules, Mapping):
         for key, value in rules.items():
-            yield from unexplained(value, f"{path}[{key!r}]")
+            yield from numbers(value, f"{path}[{key!r}]")
     elif isinstance(rules, list | tuple):
         for n, value in enumerate(rules):
-            yield from unexplained(value, f"{path}[{n}]")
+            yield from numbers(value, f"{path}[{n}]")
     elif attrs.has(type(rules)):
         reasons = getattr(rules, "reasons", {})
-        words = [getattr(rules, name, "") for name in ("because", "reason", "source")]
+        words = [getattr(rules, name, None) or "" for name in ("because", "reason", "source")]
+        of_all = next((said for said in words if said.strip()), "")
         for one in attrs.fields(cast(Any, type(rules))):
             value = getattr(rules, one.name)
-            explained = any(map(_says, words)) or _says(reasons.get(one.name))
-            if value != one.default and not explained:
-                yield from _bare(value, f"{path}.{one.name}", reasons)
-            yield from unexplained(value, f"{path}.{one.name}")
+            if value != one.default:
+                reason = _said(reasons, one.name, of_all)
+                yield from _in_field(value, f"{path}.{one.name}", reason, reasons)
+            yield from numbers(value, f"{path}.{one.name}")
 
 
-def _bare(value: object, path: str, reasons: Mapping[str, str]) -> Iterator[Problem]:
+def _in_field(
+    value: object, path: str, reason: str, reasons: Mapping[str, str]
+) -> Iterator[Number]:
     """Yield the numbers in *value*, down to the next object with reasons of its own."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        yield Problem(path, f"expected a reason or a source beside the number {value}, found none")
+        yield Number(path, value, reason)
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            if not _says(reasons.get(key)):
-                yield from _bare(one, f"{path}[{key!r}]", reasons)
+            yield from _in_field(one, f"{path}[{key!r}]", _said(reasons, key, reason), reasons)
     elif isinstance(value, list | tuple):
         for n, one in enumerate(value):
-            yield from _bare(one, f"{path}[{n}]", reasons)
+            yield from _in_field(one, f"{path}[{n}]", reason, reasons)
 
 
-def _says(reason: str | None) -> bool:
-    return bool(reason and reason.strip())
+def _said(reasons: Mapping[str, str], name: str, otherwise: str) -> str:
+    reason = reasons.get(name, "")
+    return reason if reason.strip() else otherwise
+
+
+def unexplained(rules: object) -> Iterator[Problem]:
+    """Yield the numbers of *rules* that come without a reason or a source."""
+    for number in numbers(rules):
+        if not number.because:
+            expected = f"expected a reason or a source beside the number {number.value}"
+            yield Problem(number.path, f"{expected}, found none")
 
 
 def within(path: str, found: int | float | Decimal, least: int, most: int) -> Iterator[Problem]:

@@ -290,18 +290,23 @@ def to_json(value: object, cls: Any = None) -> str:
     """
     plain = unstructure_as(value, cls or type(value))
     try:
-        text = dump_plain(plain)
+        text = orjson.dumps(plain, None, _AS_IT_IS).decode()
     except TypeError as error:  # of a class that nothing here knows, or far too deep
         if limits.is_deeper(plain):
             raise _too_deep(value, type(value).__name__) from error
         problem = Problem(_unknown(plain, "$"), str(error))
         raise InvalidValue(type(value).__name__, (problem,)) from error
+    if limits.may_be_over(text):
+        _check_limits(value, plain, text)
+    return text
+
+
+def _check_limits(value: object, plain: object, text: str) -> None:
     if limits.may_be_deep(text) and limits.is_deeper(plain):
         raise _too_deep(value, type(value).__name__)
     if limits.is_larger(text):
         problem = limits.too_large(value, json_bytes)
         raise InvalidValue(type(value).__name__, (problem,))
-    return text
 
 
 def json_bytes(value: object) -> int:

@@ -56,7 +56,7 @@ class Attempts:
 
     def make(self, run: LiveRun[Any], command: Execute) -> None:
         """Run a step, again where rows that it read were saved by others, and journal it."""
-        contended = StaleItem(())
+        contended: StaleItem | None = None
         artifacts = self._around.files(run)
         step = run.step_at(command.step)
         for turn in range(CONTENTION):
@@ -92,6 +92,7 @@ class Attempts:
                 self._fail(run, tried[-1], error, artifacts)
                 return
             return
+        assert contended is not None  # each turn gave way to others
         self._fail(run, command, contended, artifacts)
 
     def _act(
@@ -153,12 +154,12 @@ class Attempts:
             )
 
         while True:
-            changes = work.changes()
-            undoing = undo.to_undo(work, changes, work.emitted)
+            changes, events = work.changes(), work.emitted
+            undoing = undo.to_undo(work, changes, events)
             if undoing != entries[-1].undo:
                 entries[-1] = _undone_by(entries[-1], undoing)
             try:
-                self._around.writer.append(run, entries, changes, work.emitted, wanted)
+                self._around.writer.append(run, entries, changes, events, wanted)
                 return
             except Conflict as conflict:
                 if not work.resolve_again(conflict):

@@ -134,13 +134,18 @@ class LiveRun(Generic[In]):
 
     def node_at(self, path: str) -> Node[Any]:
         """Return the node that *path* is about."""
-        return self.workflow.places[place_of(path)]
+        return self.workflow.places[place_of(path) if "#" in path else path]
 
     def step_at(self, path: str) -> Step[Any, Any]:
         """Return the step that *path* is about."""
-        node = self.node_at(path)
+        node = self.workflow.places[place_of(path) if "#" in path else path]
         assert isinstance(node, Step)
         return node
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the next is a step that waits for no moment."""
+        return isinstance(self.next, Execute) and self.next.not_before is None
 
     @property
     def over(self) -> bool:

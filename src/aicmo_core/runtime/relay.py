@@ -98,7 +98,7 @@ class Relay:
     @property
     def idle(self) -> bool:
         """Whether nobody listens; events then wait in the outbox."""
-        return not (self._subscribers or self._delivery.subscribers or self._targets.names)
+        return not (self._subscribers or self._delivery.subscribers or self._targets)
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Hand events to one more subscriber, from now on."""

@@ -9,6 +9,7 @@ so that no run meets a change that cannot be used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -57,6 +58,7 @@ class Rules(RuleBook):
         host: HostRules | None = None,
     ) -> None:
         self.sets = {one.name: one for one in sets}
+        self.offers = offers
         self._changed: dict[str, Ruling[Any]] = {}
         self._checked: set[str] = set()
         changes = _plugin_changes(offers, self._set) + _host_changes(host or {}, self._set)
@@ -104,7 +106,8 @@ class Rules(RuleBook):
         self._checked.update(one.name for one in those)
 
     def _check(self, rule_set: RuleSet[Any]) -> None:
-        problems = tuple(self._problems(rule_set))
+        """Hold a shipped set against the others of its module, which are shipped too."""
+        problems = _shipped_problems(rule_set)
         if problems:
             raise InvalidValue(f"rule set {rule_set.name}", problems)
         self._checked.add(rule_set.name)
@@ -117,6 +120,11 @@ class Rules(RuleBook):
 
         for problem in rule_set.check(self._ruling(rule_set).rules, read):
             yield Problem(f"{rule_set.name} {problem.path}", problem.message)
+
+
+@cache
+def _shipped_problems(rule_set: RuleSet[Any]) -> tuple[Problem, ...]:
+    return tuple(rule_set.check(shipped(rule_set).rules, lambda other: shipped(other).rules))
 
 
 def read_file(path: str | PathLike[str], rules: str | None = None) -> Change:

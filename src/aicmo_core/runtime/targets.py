@@ -231,6 +231,9 @@ class Targets:
     def names(self) -> Sequence[str]:
         return list(self._senders)
 
+    def __bool__(self) -> bool:
+        return bool(self._senders)
+
     def send_due(self) -> int:
         """
         Send what is due to each target, at the same time; return how many events were stored.

@@ -128,7 +128,7 @@ def forward(workflow: Workflow[Any], now: Standing) -> list[Command]:
 def _walk(nodes: Sequence[Node[Any]], before: str, now: Standing, commands: list[Command]) -> bool:
     """Add what is to be done for the first of *nodes* that is not done; return whether all are."""
     for node in nodes:
-        path = inside(before, node.name)
+        path = f"{before}/{node.name}" if before else node.name  # `inside`, for each node each time
         if path not in now.completed and not _walk_node(node, path, now, commands):
             return False
     return True

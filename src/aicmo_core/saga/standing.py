@@ -230,11 +230,9 @@ def _take_completed(workflow: Workflow[Any], now: Standing, index: int, entry: C
     now.completed.pop(entry.step, None)  # the order is that of the last completion
     now.completed[entry.step] = entry
     node = workflow.places.get(place_of(entry.step))
-    if isinstance(node, WaitFor):
-        taken = now.pending(node.signal.name)
-        if taken is not None:
-            now.signals.remove(taken)
     if not isinstance(node, Step):
+        if isinstance(node, WaitFor) and (taken := now.pending(node.signal.name)) is not None:
+            now.signals.remove(taken)
         return
     if entry.grouped:
         now.group.append(entry.step)

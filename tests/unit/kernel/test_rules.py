@@ -104,9 +104,10 @@ def test_entry_is_added_if_the_change_says_so() -> None:
     wood = {"wood": {"degrees": 300, "because": "smoke"}}
 
     assert list(ruled(ovens=wood, adds=["ovens.wood"]).rules.ovens) == ["stone", "steel", "wood"]
-    assert refusal(ovens={"stome": wood["wood"]}) == [
+    assert refusal(loaves={"value": 1}, ovens={"stome": wood["wood"]}) == [
         "$.ovens['stome']: there is no 'stome' to change (did you mean 'stone'?); "
-        "if it is new, name it in `adds`, as 'ovens.stome'"
+        "if it is new, name it in `adds`, as 'ovens.stome'",
+        "$.loaves.because: missing",
     ]
     assert refusal(ovens={"stome": None}) == [
         "$.ovens['stome']: there is no 'stome' to change (did you mean 'stone'?)"

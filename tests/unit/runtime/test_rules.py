@@ -72,7 +72,7 @@ def test_host_comes_after_plugins(ovens: RuleSet[Ovens]) -> None:
     assert book.read(ovens).loaves.value == 50
     assert book.version(ovens).version == "1+3+7+acme"
     assert book.ruling(ovens).origins == (
-        "ovens.json",
+        "shipped",
         "plugin legal",
         "plugin summer",
         "the host's rules tasting.ovens",

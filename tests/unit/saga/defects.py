@@ -289,8 +289,8 @@ DEFECTS = [
     Defect(
         "starts with the last step",
         "decide",
-        "for node in nodes:\n        path = inside",
-        "for node in reversed(nodes):\n        path = inside",
+        "for node in nodes:\n        path = f",
+        "for node in reversed(nodes):\n        path = f",
         "steps run in their order",
     ),
     Defect(

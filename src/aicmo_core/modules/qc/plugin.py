@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aicmo_core.hooks import Module, Provides, Scope, hookimpl, provides
+from aicmo_core.hooks import Module, Provides, RuleBook, Scope, hookimpl, provides
 from aicmo_core.kernel import Clock, Ids
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import ProductionQueryPort
@@ -17,6 +17,7 @@ from aicmo_core.modules.qc.api import (
     QcRulesPort,
 )
 from aicmo_core.modules.qc.internal.collections import QC_RESULTS
+from aicmo_core.modules.qc.internal.rulesets import ALL
 from aicmo_core.modules.strategy.api import StrategyQueryPort
 
 
@@ -28,6 +29,7 @@ def aicmo_module() -> Module:
         adapters=[provides(QcEvaluatePort).by(_evaluator), provides(QcQueryPort).by(_queries)],
         migrations="aicmo_core.modules.qc.internal.migrations",
         contract_version=CONTRACT_VERSION,
+        rules=ALL,
     )
 
 
@@ -49,6 +51,7 @@ def _evaluator(scope: Scope) -> QcEvaluatePort:
         scope.get(OnboardingQueryPort),
         scope.get(QcRulesPort),
         scope.get(OtherBrandsPort),
+        scope.get(RuleBook),
         scope.get(Clock),
         scope.get(Ids),
     )

@@ -31,6 +31,7 @@ from aicmo_core.modules.qc.api import QcFacts
 from aicmo_core.modules.qc.internal.acceptance import read_acceptance
 from aicmo_core.modules.qc.internal.evidence import gather
 from aicmo_core.modules.qc.internal.gate import Verdict, judge
+from aicmo_core.modules.qc.internal.rulesets import ALL as QC_RULES
 from aicmo_core.modules.qc.internal.rulesets import built_in_names, find_rule_set, house
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 from aicmo_core.modules.strategy.internal.document import document_of
@@ -43,6 +44,7 @@ SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] /
 
 PACKS = tuple(sorted(catalogue().packs))
 RULES = rules_of(Rules(ALL))
+BOOK = Rules(QC_RULES)
 
 
 @frozen
@@ -85,7 +87,7 @@ class Order:
         )
         listed = PackDTO(pack, catalogue().pack(pack).sections, ())
         facts = QcFacts(draft, read_acceptance(acceptance), self.strategy, brief, listed)
-        rules = find_rule_set(pack if pack in built_in_names() else "default", {})
+        rules = find_rule_set(pack if pack in built_in_names() else "default", {}, BOOK)
         return judge(gather(facts, (rules,), house()))
 
 

@@ -25,12 +25,14 @@ from aicmo_core.modules.qc.api import QcEvaluatePort, QcFacts
 from aicmo_core.modules.qc.internal.evidence import Evidence, gather
 from aicmo_core.modules.qc.internal.gate import Verdict, judge
 from aicmo_core.modules.qc.internal.rulesets import (
+    ALL,
     DEFAULT_SET,
     built_in_names,
     find_rule_set,
     house,
 )
 from aicmo_core.modules.strategy.api import StrategyGeneratePort, StrategyInputDTO
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.testing.fixtures import MONDAY_MORNING
 
 SHIPPED = Path(str(files("aicmo_core.samples")))
@@ -75,7 +77,7 @@ def facts_for(order: dict[str, Any]) -> QcFacts:
 def evidence_of(facts: QcFacts) -> Evidence:
     """Return what the rules of the draft's pack look at."""
     name = facts.draft.pack if facts.draft.pack in built_in_names() else DEFAULT_SET
-    return gather(facts, (find_rule_set(name, {}),), house())
+    return gather(facts, (find_rule_set(name, {}, Rules(ALL)),), house())
 
 
 def judged(facts: QcFacts) -> Verdict:

@@ -44,11 +44,13 @@ from aicmo_core.modules.qc.internal.adapters import (
     QcQueries,
 )
 from aicmo_core.modules.qc.internal.collections import QC_RESULTS
+from aicmo_core.modules.qc.internal.rulesets import ALL
 from aicmo_core.modules.strategy.api import (
     StrategyDocDTO,
     StrategyQueryPort,
     StrategyVersionDTO,
 )
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import ModuleSchema, UnitOfWork
 
 OWNERS = {"qc_results": "qc"}
@@ -144,7 +146,15 @@ class Desk:
     def evaluator(self, work: UnitOfWork) -> QcEvaluatePort:
         store, shelf = work.store("qc", OWNERS), self.shelf
         return QcEvaluator(
-            store, shelf, shelf, shelf, self.added, self.others, self._clock, self._ids
+            store,
+            shelf,
+            shelf,
+            shelf,
+            self.added,
+            self.others,
+            Rules(ALL),
+            self._clock,
+            self._ids,
         )
 
     def queries(self, work: UnitOfWork) -> QcQueries:

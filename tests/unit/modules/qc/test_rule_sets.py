@@ -1,17 +1,22 @@
 """Rule sets are data: read strictly, with a reason for each number."""
 
+from importlib import resources
 from typing import Any
 
 import attrs
 import pytest
 
 from aicmo_core.kernel import InvalidValue, UnknownName
+from aicmo_core.kernel.rules import shipped
 from aicmo_core.modules.production.api import ContentDraftDTO
 from aicmo_core.modules.qc.api import QcFacts, Severity
 from aicmo_core.modules.qc.internal.checks import RULES
 from aicmo_core.modules.qc.internal.evidence import gather
-from aicmo_core.modules.qc.internal.gate import judge
+from aicmo_core.modules.qc.internal.gate import Verdict, judge
 from aicmo_core.modules.qc.internal.rulesets import (
+    ALL,
+    HOUSE,
+    PACKS,
     ReportRules,
     SectionRules,
     built_in,
@@ -19,8 +24,12 @@ from aicmo_core.modules.qc.internal.rulesets import (
     find_rule_set,
     house,
     read_rule_set,
+    versions_of,
 )
+from aicmo_core.runtime.rules import Rules
 
+BOOK = Rules(ALL)
+WEIGHTS = house().weights
 MINIMAL: dict[str, Any] = {
     "pack_key": "poster",
     "sections": {"slogan": {"id": "slogan", "min_words": 2, "max_words": 9}},
@@ -30,7 +39,7 @@ MINIMAL: dict[str, Any] = {
 def shipped_rules() -> list[SectionRules | ReportRules]:
     rules: list[SectionRules | ReportRules] = [house().default_section, house().default_report]
     for name in built_in_names():
-        found = find_rule_set(name, {})
+        found = find_rule_set(name, {}, BOOK)
         rules += [*found.sections.values(), found.report]
     return rules
 
@@ -52,6 +61,13 @@ def test_every_number_that_is_shipped_has_a_reason() -> None:
         assert phrase.reason
 
 
+def test_every_file_is_a_declared_set() -> None:
+    """A file that nobody declares would rule nothing."""
+    folder = resources.files("aicmo_core.modules.qc.internal") / "rules"
+
+    assert {f"rules/{file.name}" for file in folder.iterdir()} == {one.file for one in ALL}
+
+
 def test_pack_is_read_with_all_its_sections() -> None:
     """The shipped set rules every section of its pack."""
     sections = built_in("quick_social_basic").sections
@@ -62,7 +78,7 @@ def test_pack_is_read_with_all_its_sections() -> None:
 
 def test_notes_in_a_file_are_left_out() -> None:
     """`$schema` and other keys with a dollar sign are for people and editors."""
-    rule_set = read_rule_set({"$schema": "rules.json", **MINIMAL})
+    rule_set = read_rule_set({"$schema": "rules.json", **MINIMAL}, WEIGHTS)
 
     assert rule_set.sections["slogan"].max_words == 9
     assert rule_set.report == ReportRules()
@@ -90,7 +106,7 @@ def test_wrong_value_is_refused_with_its_path(path: str) -> None:
     slogan = {**MINIMAL["sections"]["slogan"], **BAD[path]}
 
     with pytest.raises(InvalidValue) as error:
-        read_rule_set({**MINIMAL, "sections": {"slogan": slogan}})
+        read_rule_set({**MINIMAL, "sections": {"slogan": slogan}}, WEIGHTS)
 
     assert path in [problem.path for problem in error.value.problems]
 
@@ -101,7 +117,7 @@ def test_all_problems_are_told_at_once() -> None:
     bad = {**MINIMAL, "report": report, "severities": {"placeholder": "minor"}}
 
     with pytest.raises(InvalidValue) as error:
-        read_rule_set(bad)
+        read_rule_set(bad, WEIGHTS)
 
     assert [problem.path for problem in error.value.problems] == [
         "$.report.min_calendar_days",
@@ -115,12 +131,12 @@ def test_all_problems_are_told_at_once() -> None:
 def test_unknown_set_is_named_with_the_nearest() -> None:
     """A spelling mistake is answered with the name that was meant."""
     with pytest.raises(UnknownName, match="did you mean 'quick_social_basic'"):
-        find_rule_set("quick_social_basics", {})
+        find_rule_set("quick_social_basics", {}, BOOK)
 
 
 def test_added_set_replaces_a_built_in_one() -> None:
     """A host's own rules come first."""
-    found = find_rule_set("default", {"default": MINIMAL})
+    found = find_rule_set("default", {"default": MINIMAL}, BOOK)
 
     assert "slogan" in found.sections
 
@@ -144,7 +160,7 @@ def test_set_may_weigh_a_rule_in_its_own_way(good: QcFacts) -> None:
     draft: ContentDraftDTO = attrs.evolve(good.draft, brand_name="Somebody else")
     facts = attrs.evolve(good, draft=draft)
     lenient, strict = (
-        read_rule_set({**MINIMAL, "severities": {"brand_mentions": s}})
+        read_rule_set({**MINIMAL, "severities": {"brand_mentions": s}}, WEIGHTS)
         for s in ("minor", "critical")
     )
     pack = built_in("quick_social_basic")
@@ -156,3 +172,84 @@ def test_set_may_weigh_a_rule_in_its_own_way(good: QcFacts) -> None:
     assert severities(pack) == {Severity.MAJOR}
     assert severities(pack, lenient) == {Severity.MINOR}
     assert severities(pack, lenient, strict) == {Severity.CRITICAL}
+
+
+def changed(good: QcFacts, changes: dict[str, Any]) -> Verdict:
+    """The verdict by rules that a host has changed."""
+    book = Rules(ALL, host=changes)
+    pack = find_rule_set("quick_social_basic", {}, book)
+    return judge(gather(good, (pack,), book.read(HOUSE)))
+
+
+def test_host_changes_what_a_section_has_to_be(good: QcFacts) -> None:
+    """The section that the change names, and no other."""
+    plain = shipped(PACKS["quick_social_basic"]).plain["sections"]["overview"]
+    reasons = {**plain["reasons"], "min_words": "our clients read long overviews"}
+    longer = {**plain, "min_words": 260, "reasons": reasons}
+    change = {"version": "acme-1", "sections": {"overview": longer}}
+
+    before, after = changed(good, {}), changed(good, {"qc.quick_social_basic": change})
+
+    new = [issue for issue in after.issues if issue not in before.issues]
+    assert {(issue.section, issue.rule) for issue in new} == {("overview", "section_words")}
+    assert set(before.issues) <= set(after.issues)
+
+
+def test_host_changes_what_a_finding_weighs(good: QcFacts) -> None:
+    """A weight alone moves the score alone."""
+    nameless = attrs.evolve(good, draft=attrs.evolve(good.draft, brand_name="Somebody else"))
+    weight = {"severity": "critical", "reason": "a report has to name its client"}
+    change = {"version": "acme-1", "weights": {"brand_mentions": weight}}
+
+    before, after = changed(nameless, {}), changed(nameless, {"qc.house": change})
+
+    assert [i.severity for i in before.issues if i.rule == "brand_mentions"] == [Severity.MAJOR]
+    assert [i.severity for i in after.issues if i.rule == "brand_mentions"] == [Severity.CRITICAL]
+    assert {i.reason for i in before.issues} == {i.reason for i in after.issues}
+
+
+def test_phrase_that_a_host_does_not_send_is_found(good: QcFacts) -> None:
+    """A list is replaced as a whole."""
+    phrase = {"pattern": "\\bpre-orders?\\b", "reason": "we say bookings"}
+    change = {"version": "acme-1", "phrases": [phrase]}
+
+    found = [i.reason for i in changed(good, {"qc.house": change}).issues]
+
+    assert any("we say bookings" in reason for reason in found)
+    assert not any("we say bookings" in i.reason for i in changed(good, {}).issues)
+
+
+MINOR = {"severity": "minor", "reason": "so"}
+REFUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "qc.house $.weights['section_words']: missing: a rule of this name is applied": (
+        "qc.house",
+        {"weights": {"section_words": None}},
+    ),
+    "did you mean 'section_words'": (
+        "qc.house",
+        {"adds": ["weights.section_word"], "weights": {"section_word": MINOR}},
+    ),
+    "$.sections['overview'].min_words: expected a reason or a source": (
+        "qc.quick_social_basic",
+        {"sections": {"overview": {"id": "overview", "min_words": 1, "max_words": 2}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_change_that_no_draft_could_be_judged_by_is_refused(message: str) -> None:
+    """When the application is opened."""
+    name, change = REFUSED[message]
+
+    with pytest.raises(InvalidValue) as refused:
+        Rules(ALL, host={name: {"version": "acme-1", **change}})
+
+    assert message in str(refused.value)
+
+
+def test_verdict_names_its_rules_and_those_that_were_added() -> None:
+    """An added set has no file; its content tells it apart."""
+    used = versions_of(["quick_social_basic", "poster", "default"], {"poster": MINIMAL}, BOOK)
+
+    assert [version.rules for version in used] == ["qc.house", "qc.quick_social_basic", "poster"]
+    assert BOOK.changed(used) == used[2:]

@@ -11,18 +11,13 @@ from attrs import define
 
 from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PROMO, PROOF
 from aicmo_core.modules.production.internal.channels import Family, craft
 from aicmo_core.modules.production.internal.facts import Facts
-from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day
+from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day, near_day
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phrasing import Phrasing
-from aicmo_core.modules.production.internal.posts import (
-    COMMUNITY,
-    EDUCATION,
-    PROMO,
-    PROOF,
-    Wordsmith,
-)
+from aicmo_core.modules.production.internal.posts import Wordsmith
 from aicmo_core.modules.production.internal.wording import longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
@@ -55,6 +50,7 @@ def plan(
     phrasing: Phrasing,
     most_words: int = MOST_WORDS,
     asks_from: date | None = None,
+    had_from: date | None = None,
 ) -> tuple[CalendarEntryDTO, ...]:
     """
     Return the entries by day: at least one a day for thirty days, each with its own words.
@@ -65,10 +61,11 @@ def plan(
     Args:
         most_words: Words above which a day's second entry is left out.
         asks_from: Before this day, entries teach instead of asking people to decide.
+        had_from: Before this day nobody can have what is sold, nor tell of it.
     """
     slots = _slots(facts)
-    smith = Wordsmith(facts, phrasing)
-    _set_occasions(slots, facts, smith)
+    smith = Wordsmith(facts, phrasing, had_from or facts.start)
+    _set_occasions(slots, facts, smith, asks_from or facts.start)
     _set_messages(slots, facts, smith)
     _set_buckets(slots, asks_from or facts.start)
     return _fitted(_entries(slots, smith), facts, most_words)
@@ -141,19 +138,20 @@ def _light_channels(facts: Facts) -> Iterator[str]:
 # -- what has a day of its own ---------------------------------------------------------------
 
 
-def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
+def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from: date) -> None:
     for text in facts.events:
         event = occasion(text, facts.start)
         if event.day and facts.start <= event.day <= facts.last:
             _take(slots, event.day, event.day, PROMO, smith, f"Today: {event.name}")
             eve, week = event.day - timedelta(days=1), event.day - timedelta(days=7)
-            _take(slots, week, eve, COMMUNITY, smith, f"Save the date: {text}")
+            date_words = f"{event.name}, {near_day(event.day)}" if event.returns else text
+            _take(slots, week, eve, COMMUNITY, smith, f"Save the date: {date_words}")
         elif event.day is None or event.day > facts.last:
             _take(slots, facts.on(24), facts.last, COMMUNITY, smith, f"Coming up: {text}")
     for number, text in enumerate(facts.offers):
         offer = occasion(text, facts.start)
         end = offer.day if offer.day and offer.closes else facts.last
-        first, last = facts.on(4 + 2 * number), min(end, facts.last)
+        first, last = max(facts.on(4 + 2 * number), asks_from), min(end, facts.last)
         _take(slots, first, last, PROMO, smith, f"At {facts.brand} now: {text}")
         if offer.day and offer.closes and facts.on(8) <= end <= facts.last:
             near = last - timedelta(days=3)
@@ -208,7 +206,7 @@ def _entries(slots: list[_Slot], smith: Wordsmith) -> list[CalendarEntryDTO]:
             kind = QUIET_DAY
         else:
             hook = slot.hook or smith.hook(slot.bucket, slot.day)
-            ask = smith.ask(slot.bucket, skill.family, slot.day)
+            ask = smith.ask(slot.bucket, skill.family, slot.day, hook)
             kinds = smith.sayable(skill.posts if slot.main else skill.light)
             kind = kinds[formats[slot.channel, slot.main] % len(kinds)]
             formats[slot.channel, slot.main] += 1

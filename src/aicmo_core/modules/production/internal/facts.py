@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -36,8 +36,19 @@ _INFINITIVES = re.compile(
     "|sign|stimulate|strengthen|triple|turn|win"
 )
 _ARTICLE = re.compile(
-    r"(United (States|Kingdom|Arab)|USA?|UK|UAE|EU|Netherlands|Philippines|Czech Rep|Midwest)\b"
+    r"(United (States|Kingdom|Arab)|USA?|UK|UAE|EU|Netherlands|Philippines|Czech Rep|Midwest"
+    r"|(?:North|South)(?:east|west)|(?:East|West) Coast|(?:North|South|East|West) of|Bay Area"
+    r"|Middle East|Balkans|Baltics|Alps|Caribbean)\b"
 )
+_B2B = re.compile(r"\bb2b\b", re.IGNORECASE)
+_AT_WORK = re.compile(
+    r"\b(?:b2b|procurement|compan(?:y|ies)|enterprises?|businesses|firms|agencies|manufacturers"
+    r"|wholesalers|retailers|installers|OEMs?|C[TFIE]Os"
+    r"|(?:IT|operations|property|facility|plant|purchasing|fleet|HR|marketing|sales|product)"
+    r" (?:managers?|directors?|teams?|leads?|engineers?))\b",
+    re.IGNORECASE,
+)
+"""Words for who buys that mean people at work."""
 _PERIODS = {
     BudgetPeriod.WEEK: " a week",
     BudgetPeriod.MONTH: " a month",
@@ -78,6 +89,8 @@ class Facts:
         quiet: Weekdays on which the client wants nothing published; Monday is 0.
         rivals_liked: Competitors whose work the client likes, as it named them.
         rivals_disliked: Competitors whose work it does not like.
+        english: Whether the answers are English, so that their first words may lose a capital.
+        proper: Words that keep theirs: those of the client's name and places.
     """
 
     title_name: str
@@ -125,6 +138,8 @@ class Facts:
     quiet: frozenset[int]
     rivals_liked: tuple[str, ...]
     rivals_disliked: tuple[str, ...]
+    english: bool
+    proper: frozenset[str]
     avoidance: Avoidance = field(repr=False)
     refused: Avoidance = field(repr=False)
 
@@ -174,6 +189,11 @@ class Facts:
         """The audience in a few words, for the middle of a sentence."""
         return short(self.audience, 6, latest=True)
 
+    def together(self, texts: Sequence[str]) -> str:
+        """Return several answers as one enumeration, with a capital at its beginning only."""
+        rest = (uncapital(t, self.proper) if self.english else t for t in texts[1:])
+        return "; ".join((*texts[:1], *rest))
+
     def on(self, day: int) -> date:
         """Return the date of a day of the calendar, 1 being the first."""
         return self.start + timedelta(days=day - 1)
@@ -184,11 +204,14 @@ class _Reader:
 
     def __init__(self, brief: NormalizedBriefDTO, avoidance: Avoidance) -> None:
         self._avoidance = avoidance
-        self._english = is_english(
+        self.english = is_english(
             (brief.description, brief.target_audience, *brief.objectives, *brief.products)
         )
         names = (brief.brand_name, *brief.locations)
-        self._proper = frozenset(w.strip(".,()").lower() for n in names for w in n.split())
+        said = (brief.description, brief.target_audience, *brief.selling_points, *brief.proof)
+        ordinary = {w.strip(".,;()") for text in said for w in text.split() if w[:1].islower()}
+        words = {w.strip(".,()").lower() for n in names for w in n.split()}
+        self.proper = frozenset(words - ordinary)
 
     def said(self, text: str | None) -> str:
         """Return the sentences of *text* that hold no avoided term."""
@@ -202,7 +225,7 @@ class _Reader:
 
     def middle(self, text: str | None, limit: int = 16) -> str:
         phrase = self.phrase(text, limit)
-        return uncapital(phrase, self._proper) if self._english else phrase
+        return uncapital(phrase, self.proper) if self.english else phrase
 
     def phrases(self, texts: Iterable[str], most: int, limit: int = 14) -> tuple[str, ...]:
         found = dict.fromkeys(self.phrase(text, limit) for text in texts)
@@ -210,10 +233,18 @@ class _Reader:
 
     def middles(self, texts: Iterable[str], most: int, limit: int = 14) -> tuple[str, ...]:
         found = self.phrases(texts, most, limit)
-        return tuple(uncapital(p, self._proper) if self._english else p for p in found)
+        return tuple(uncapital(p, self.proper) if self.english else p for p in found)
 
     def one(self, phrase: str) -> str:
-        return with_article(phrase) if self._english else phrase
+        return with_article(phrase) if self.english else phrase
+
+    def plan(self, channel: ChannelPlanDTO, products: Iterable[str]) -> ChannelPlanDTO:
+        """Return a channel whose tactics name the products as a sentence does."""
+        if not self.english:
+            return channel
+        named = {" ".join(p.split()).rstrip(" .;,"): p for p in products}
+        told = {raw: self.one(self.middle(p, 40)) for raw, p in named.items() if len(raw) > 2}
+        return evolve(channel, tactics=tuple(_with_names(t, told) for t in channel.tactics))
 
     def aim(self, goal: str) -> str:
         first = goal.partition(" ")[0]
@@ -232,6 +263,7 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
     limits = read.phrases(brief.constraints, 4, 18)
     guidelines = brief.brand_guidelines
     audience = read.middle(brief.target_audience, 18)
+    channels = tuple(read.plan(c, brief.products) for c in strategy.channels) or (_own_site(),)
     return Facts(
         title_name=clip(fold(brief.brand_name), 20) or brand,
         brand=brand,
@@ -249,7 +281,7 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
         pains=read.phrases(brief.pain_points, 4, 12),
         proof=read.phrases(brief.proof, 4),
         offers=read.phrases(brief.offers, 3, 12),
-        events=read.phrases(brief.events, 4, 10),
+        events=read.phrases(brief.events, 4, 16),
         limits=limits,
         limit_count=len([c for c in brief.constraints if fold(c)]),
         avoided_count=len(refused.terms),
@@ -269,18 +301,27 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
         budget_total=_budget(strategy),
         approval=(brief.approval_cadence or "").strip().lower(),
         posted_by_us=brief.scheduling_wanted,
-        business=brief.business_type,
-        channels=strategy.channels or (_own_site(),),
-        publishers=_publishers(strategy.channels) or (_own_site(),),
+        business=brief.business_type or _business(brief),
+        channels=channels,
+        publishers=_publishers(channels),
         kpis=tuple(evolve(k, name=_common(k.name, brief, strategy)) for k in strategy.kpis),
         start=strategy.timeline.start,
         made_on=strategy.created_at.date(),
         quiet=quiet_weekdays(map(fold, brief.constraints)),
         rivals_liked=read.phrases(brief.competitors_liked, 4, 10),
         rivals_disliked=read.phrases(brief.competitors_disliked, 4, 10),
+        english=read.english,
+        proper=read.proper,
         avoidance=avoidance,
         refused=refused,
     )
+
+
+def _with_names(text: str, told: Mapping[str, str]) -> str:
+    """Return *text* with names in it as they are told, except where one begins it."""
+    for raw, name in told.items():
+        text = re.sub(rf"(?<=\w ){re.escape(raw)}(?!\w)", name.replace("\\", r"\\"), text)
+    return text
 
 
 def spared(facts: Facts, avoidance: Avoidance) -> Facts:
@@ -324,6 +365,12 @@ def _site(website: str | None, avoidance: Avoidance) -> str:
     host = address.removeprefix("www.").rstrip("/")
     bad = len(host) > 60 or " " in host or "." not in host or avoidance.concerns(host)
     return "" if bad else host
+
+
+def _business(brief: NormalizedBriefDTO) -> BusinessType | None:
+    """Return whom the client sells to, as the words for who buys tell; None where they do not."""
+    at_work = _B2B.search(brief.industry) or _AT_WORK.search(brief.target_audience)
+    return BusinessType.B2B if at_work else None
 
 
 def _text(value: object) -> str:

@@ -32,7 +32,7 @@ CALENDAR_DAYS = 30
 _FAR_DAYS = 45
 """From when on a value for day 30 says something that the target does not."""
 _RATE = re.compile(
-    r"\b(?:a|per|each|every)\s+(?:day|week|month|quarter|year)|\b(?:dai|week|month|quarter|year)ly"
+    r"\b(?:in|at|for|per)\s+(?:each|every)\b|\b(?:a|per|each|every)\s+(?:day|week|month|quarter|year)|\b(?:dai|week|month|quarter|year)ly"
     r"|/\s*(?:day|week|mo|q|y)",
     re.IGNORECASE,
 )

@@ -8,10 +8,10 @@ from enum import Enum
 from attrs import frozen
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
+from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PROMO, PROOF
 from aicmo_core.modules.production.internal.channels import Family, craft
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.measures import Sign, sign
-from aicmo_core.modules.production.internal.posts import COMMUNITY, EDUCATION, PROMO, PROOF
 from aicmo_core.modules.production.internal.wording import clip, series
 from aicmo_core.modules.strategy.api import ChannelPlanDTO, KpiDTO
 
@@ -80,7 +80,7 @@ SALES = Pursuit(
     "orders",
     "buyers",
     "Choose and order",
-    "the first use, when the promise is seen to hold",
+    "the first use that keeps the promise",
     "order again",
 )
 VISITS = Pursuit(
@@ -90,7 +90,7 @@ VISITS = Pursuit(
     "planned visits",
     "guests",
     "Plan the visit",
-    "the first hour on the spot, when the picture becomes a place",
+    "the first hour on the spot",
     "come back and bring company",
     "visit",
 )
@@ -103,6 +103,19 @@ MEMBERS = Pursuit(
     "Start here",
     "the first result that they reach by themselves",
     "keep using it and extend",
+)
+
+
+SUBSCRIPTIONS = Pursuit(
+    "subscriptions",
+    "subscribe",
+    "a subscription",
+    "subscriptions",
+    "subscribers",
+    "Subscribe",
+    "the first delivery that is as good as promised",
+    "stay subscribed",
+    "delivery",
 )
 
 
@@ -144,6 +157,11 @@ _SIGNS = (
 )
 """Beginnings of words by which a goal tells what is pursued; the first that fits is taken."""
 
+_ON_SCREEN = re.compile(
+    r"\b(?:apps?|software|saas|platforms?|streaming|online|digital|magazines?|newsletters?|podcasts?)\b",
+    re.IGNORECASE,
+)
+
 _UNPAID = re.compile(
     r"\b(?:no|never|without)\b[^.;]{0,24}\b(?:paid|ads|advertising|sponsored)"
     r"(?: (?:ads|advertising|media|reach|posts?|campaigns?|social))*\W*(?:$|at all|for now|this)"
@@ -167,8 +185,15 @@ def pursuit(f: Facts) -> Pursuit:
     for text in (f.goal, " ".join((*f.objectives, *(k.name for k in f.kpis if k.goal)))):
         for found, pattern in _SIGNS:
             if re.search(pattern, text, re.IGNORECASE):
-                return found
+                return SUBSCRIPTIONS if found is MEMBERS and _is_delivered(f, text) else found
     return INTEREST
+
+
+def _is_delivered(f: Facts, goal: str) -> bool:
+    """Whether what is subscribed to comes in a parcel and not on a screen."""
+    sold = f"{f.industry} {' '.join(f.products)} {f.description}"
+    by_subscription = re.search(r"\bsubscri", goal, re.I) and re.search(r"\bsubscri", sold, re.I)
+    return bool(by_subscription) and not _ON_SCREEN.search(sold)
 
 
 def at_work(f: Facts) -> bool:

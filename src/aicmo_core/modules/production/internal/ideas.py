@@ -63,7 +63,7 @@ _ANSWERS = Idea(
 )
 _HANDS = Idea(
     name="Open Doors",
-    thought="{brand} opens the door and shows how {thing} comes about, from first step to last.",
+    thought="{brand} opens the door and shows the work behind {thing}, from first step to last.",
     line="Come in. This is {brand}.",
     insight="People trust what they have watched being made more than what they are told about it.",
     reasons=(
@@ -130,8 +130,8 @@ _PLACE = Idea(
 )
 _DAY = Idea(
     name="An Ordinary Day",
-    thought="{brand} follows an ordinary day of {readers} and shows the moment in which {thing} "
-    "earns its place.",
+    thought="{brand} follows an ordinary day of {readers} and shows the moment that calls for "
+    "{thing}.",
     line="An ordinary day, with {brand}.",
     insight="Nobody plans a life around an offer; it has to find its place in a day that is full.",
     reasons=(
@@ -139,10 +139,10 @@ _DAY = Idea(
         "Days differ, so the same thought carries weeks of pieces about {thing}.",
     ),
     attention="A clock time and a moment that {readers} know from their own day.",
-    trust="The same moment with {thing} in it, filmed in one take.",
+    trust="The same moment, now with {thing}, filmed in one take.",
     decision="The day as a reader could have it next week, with the first thing to do.",
     world="Clock times as chapters, the same person from morning to evening, natural light.",
-    creator="Keep a diary of one day in which {thing} has its part, and name the dull parts too.",
+    creator="Keep a diary of one day with {thing}, and name the dull parts too.",
     ad="A clock time on screen, a known moment under it; {brand} enters at the turning point.",
 )
 

@@ -30,6 +30,9 @@ _EACH_MONTH = re.compile(
     rf"\b({'|'.join(_NTH)}|last) ({'|'.join(WEEKDAYS)})s? (?:of|in) (?:each|every|the) month",
     re.IGNORECASE,
 )
+_EACH_MONTH_AT_END = re.compile(
+    rf"[\s,:–—-]*\b(?:on |at )?(?:the )?{_EACH_MONTH.pattern}\W*$", re.IGNORECASE
+)
 _ENDS = re.compile(r"\b(until|till|through|ends?|ending|bis|before)\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"\b(no|not|never|nothing|without|avoid|don['’]t)\b", re.IGNORECASE)
 _PUBLISHING = re.compile(
@@ -95,8 +98,13 @@ class Occasion:
     @property
     def name(self) -> str:
         """The words without the day, where it stands at their end: "Advent market"."""
-        bare = _DAY_AT_END.sub("", self.text)
+        bare = _EACH_MONTH_AT_END.sub("", _DAY_AT_END.sub("", self.text))
         return bare if any(c.isalpha() for c in bare) else self.text
+
+    @property
+    def returns(self) -> bool:
+        """Whether it comes back: "on the first Sunday of each month"."""
+        return _EACH_MONTH.search(self.text) is not None
 
 
 def occasion(text: str, start: date) -> Occasion:

@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from itertools import chain
 
 from aicmo_core.modules.onboarding.api import BusinessType
+from aicmo_core.modules.production.internal.asks import (
+    BUCKETS,
+    asks,
+)
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.wording import capital, clip, short
-
-EDUCATION, PROOF, PROMO, COMMUNITY = "Education", "Proof", "Promo", "Community"
-BUCKETS = (EDUCATION, PROOF, PROMO, COMMUNITY)
 
 _Groups = tuple[tuple[str, ...], ...]
 
@@ -64,6 +65,14 @@ def _bank(bucket: str, brand: str, head: str, middle: str) -> tuple[str, ...]:
                 f"How {brand} decides what comes next",
                 f"Three words that {brand} uses daily",
                 f"Five minutes on {middle}",
+                f"{head} in plain words",
+                f"What newcomers ask {brand}",
+                f"One thing to check about {middle}",
+                f"{head}: the longer answer",
+                f"A note from {brand} on {middle}",
+                f"What {brand} would ask first",
+                f"{head}: a term, explained",
+                f"Read this before choosing {middle}",
             )
         case "Proof":
             return (
@@ -116,101 +125,15 @@ _PRIVATE = re.compile(
     "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
 )
 """Words of private life, which buyers at work are spared."""
-
-_SOCIAL_ASKS = {
-    EDUCATION: (
-        "Save this for {weekday}.",
-        "Send it to someone who asks about {middle}.",
-        "Write your question below.",
-        "Follow {brand} for the next part.",
-        "Tell us which point is new to you.",
-        "Try one of these by {weekday}.",
-        "Share it with one person this {today}.",
-        "Add your own tip on {middle}.",
-        "Keep this until {weekday}.",
-        "Name the point you would add.",
-        "Pass it on before {weekday}.",
-    ),
-    PROOF: (
-        "See more on the {brand} profile.",
-        "Tell us what you noticed.",
-        "Share your own {brand} moment.",
-        "Tag a person who was there.",
-        "Ask how it was done.",
-        "Leave a word for the team.",
-        "Say what you want to see next {weekday}.",
-        "Send us your view of {middle}.",
-        "Name your favourite detail.",
-        "Come back on {weekday} for more.",
-        "Rate your own experience with {brand}.",
-    ),
-    PROMO: (
-        "Send {brand} a message today.",
-        "Follow the link in the profile.",
-        "Ask about {middle} in a message.",
-        "Start this {today}.",
-        "Write to {brand} before {weekday}.",
-        "Choose yours by {weekday}.",
-        "Message us one word: ready.",
-        "Find the details in the profile of {brand}.",
-        "Take the first step by {weekday}.",
-        "Reserve a minute on {weekday} for {middle}.",
-    ),
-    COMMUNITY: (
-        "Vote before {weekday}.",
-        "Answer in one word.",
-        "Tag a friend for {weekday}.",
-        "Post yours and name {brand}.",
-        "Drop your idea in the comments.",
-        "Reply with a picture this {today}.",
-        "Tell us yours by {weekday}.",
-        "Pick a side in the comments.",
-        "Join in this {today}.",
-        "Write it down for {brand}.",
-        "Invite one friend by {weekday}.",
-    ),
-}
-_OTHER_ASKS = {
-    Family.MAIL: (
-        "Reply with one line.",
-        "Forward it to one person by {weekday}.",
-        "Answer this mail before {weekday}.",
-        "Read the full story about {middle}.",
-        "Keep this one for {weekday}.",
-        "Write back to {brand} this {today}.",
-        "Press the button and choose yours.",
-        "Send {brand} your question about {middle}.",
-        "Open it again on {weekday}.",
-    ),
-    Family.WEB: (
-        "Read the page to its end.",
-        "Bookmark it for {weekday}.",
-        "Send {brand} a question from the page.",
-        "Compare the points on {middle}.",
-        "Find the next step on the page.",
-        "Look up {middle} this {today}.",
-        "Choose a date by {weekday}.",
-        "Leave a short review of {brand}.",
-        "Ask {brand} for details before {weekday}.",
-    ),
-    Family.BROADCAST: (
-        "Remember the name {brand}.",
-        "Ask for {brand} this {today}.",
-        "Look for {brand} on {weekday}.",
-        "Stop by before {weekday}.",
-        "Bring someone along on {weekday}.",
-        "Note down {brand} for {weekday}.",
-        "Find {middle} near you.",
-    ),
-}
-_SITE_ASKS = (
-    "Read more at {site}.",
-    "See it at {site}.",
-    "Find the details at {site}.",
-    "Visit {site} before {weekday}.",
-    "Start at {site} this {today}.",
-    "Look at {site} on {weekday}.",
+_TRADE = re.compile(r"\bto the trade\b")
+"""Words that only buyers at work have a use for."""
+_USED = re.compile(
+    r"customer’s own words|then and now|memory|photo with|your way|was there|thank-you"
+    r"|hears most|experience with|your own \S+ moment|post yours|review of|step by step|Up close",
+    re.IGNORECASE,
 )
+"""Words that only somebody who has had the product can follow, or of whom they tell."""
+
 _QUIET = (
     "No new post: {brand} answers the week’s comments",
     "Nothing goes out: read the week’s messages",
@@ -233,19 +156,26 @@ _QUIET_ASKS = (
 
 
 class Wordsmith:
-    """Gives each entry words that no other entry has, in an order that is this client's own."""
+    """
+    Gives each entry words that no other entry has, in an order that is this client's own.
 
-    def __init__(self, facts: Facts, phrasing: Phrasing) -> None:
+    Args:
+        had_from: Before this day nobody can have the product, nor tell of it.
+    """
+
+    def __init__(self, facts: Facts, phrasing: Phrasing, had_from: date) -> None:
         self._facts = facts
         self._phrasing = phrasing
+        self._had_from = had_from
         self._brand = clip(facts.brand, 4)
         self._used: set[str] = set()
-        self._pools: dict[str, Iterator[str]] = {
-            bucket: self._pool(bucket, facts) for bucket in BUCKETS
-        }
+        self._pools = {bucket: list(self._pool(bucket, facts)) for bucket in BUCKETS}
 
-    def _suits(self, text: str) -> bool:
-        return self._facts.business is not BusinessType.B2B or not _PRIVATE.search(text)
+    def _suits(self, text: str, day: date) -> bool:
+        at_work = self._facts.business is BusinessType.B2B
+        if day < self._had_from and _USED.search(text):
+            return False
+        return not (_PRIVATE if at_work else _TRADE).search(text)
 
     def claim(self, text: str) -> str:
         """Take *text* word for word, so that no other entry says it; empty if one does."""
@@ -257,8 +187,10 @@ class Wordsmith:
 
     def hook(self, bucket: str, day: date) -> str:
         """Return the next unused hook of *bucket*."""
-        for candidate in self._pools[bucket]:
-            if self._suits(candidate) and self.claim(candidate):
+        pool = self._pools[bucket]
+        for candidate in [c for c in pool if self._suits(c, day)]:
+            pool.remove(candidate)
+            if self.claim(candidate):
                 return candidate
         return self.claim(f"{self._brand}, {near_day(day)}") or f"{near_day(day)}: {bucket}"
 
@@ -273,14 +205,17 @@ class Wordsmith:
         """Return those of *names* that the client does not avoid, or all where it avoids all."""
         return tuple(n for n in names if not self._phrasing.avoidance.concerns(n)) or names
 
-    def ask(self, bucket: str, family: Family, day: date) -> str:
-        """Return an unused call to action that a reader of the channel can follow."""
-        bank = _SOCIAL_ASKS[bucket] if family is Family.SOCIAL else _OTHER_ASKS[family]
+    def ask(self, bucket: str, family: Family, day: date, hook: str) -> str:
+        """Return an unused request that answers to *hook* and can be followed on the channel."""
+        bank = asks(bucket, family, hook, self._facts.site)
         slot = f"ask {bucket} {day.isoformat()}"
-        if self._facts.site and (bucket == PROMO or family is not Family.SOCIAL):
-            bank += _SITE_ASKS
-        found = self._first(slot, bank, day, self._middle(day.day))
+        found = self._first(slot, bank, day, self._told(hook))
         return found or self.claim(f"Answer by {near_day(day)}.") or f"Reply on {near_day(day)}."
+
+    def _told(self, hook: str) -> str:
+        """Return the product that a hook names, as a sentence does; else nothing."""
+        heads = (short(product) for product in self._facts.products)
+        return next((head for head in heads if head.casefold() in hook.casefold()), "")
 
     def _pool(self, bucket: str, facts: Facts) -> Iterator[str]:
         groups = _own_hooks(bucket, facts)
@@ -327,6 +262,7 @@ class Wordsmith:
                 today=WEEKDAYS[day.weekday()],
             )
             for text in bank
+            if middle or "{middle}" not in text
         )
-        ordered = filter(self._suits, self._phrasing.order(slot, options))
-        return next((o for o in ordered if self.claim(o)), "")
+        ordered = self._phrasing.order(slot, options)
+        return next((o for o in ordered if self._suits(o, day) and self.claim(o)), "")

@@ -64,7 +64,11 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
         facts = announced(facts)
     most_words = MOST_WORDS_BY_PHASE if pack.form else MOST_WORDS
     calendar = plan(
-        facts, phrasing(facts, "calendar"), most_words, _asks_from(facts, pack.sections)
+        facts,
+        phrasing(facts, "calendar"),
+        most_words,
+        _asks_from(facts, pack.sections),
+        launch(facts).day if "launch_phases" in pack.sections else None,
     )
     sections = tuple(
         SectionDTO(

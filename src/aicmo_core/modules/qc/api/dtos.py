@@ -6,6 +6,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from aicmo_core.kernel.ids import ClientId, DraftId, QcResultId
+from aicmo_core.kernel.rules import RuleVersion
 from aicmo_core.modules.production.api.dtos import SectionKind
 
 
@@ -84,6 +85,7 @@ class QcResultDTO:
         threshold: The score that was needed.
         benchmark_ids: The rule sets that were applied.
         client_id: Whom the draft is for.
+        rules: By which rules it was judged, those that `QcRulesPort` adds included.
     """
 
     result_id: QcResultId
@@ -95,3 +97,4 @@ class QcResultDTO:
     threshold: float
     benchmark_ids: tuple[str, ...] = ()
     client_id: ClientId = field(default=ClientId(""))
+    rules: tuple[RuleVersion, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import Clock, Ids, NotFound
 from aicmo_core.kernel.ids import ClientId, DraftId, QcResultId
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
@@ -28,9 +29,10 @@ from aicmo_core.modules.qc.internal.evidence import gather
 from aicmo_core.modules.qc.internal.gate import judge
 from aicmo_core.modules.qc.internal.rulesets import (
     DEFAULT_SET,
+    HOUSE,
     built_in_names,
     find_rule_set,
-    house,
+    versions_of,
 )
 from aicmo_core.modules.strategy.api import StrategyQueryPort
 from aicmo_core.storage import Store
@@ -47,6 +49,7 @@ class QcEvaluator(QcEvaluatePort):
         briefs: OnboardingQueryPort,
         added: QcRulesPort,
         others: OtherBrandsPort,
+        book: RuleBook,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -56,15 +59,17 @@ class QcEvaluator(QcEvaluatePort):
         self._briefs = briefs
         self._added = added
         self._others = others
+        self._book = book
         self._clock = clock
         self._ids = ids
 
     def evaluate(self, input_data: QcInputDTO) -> QcResultDTO:
         facts = self._facts(input_data)
-        names = input_data.benchmark_ids or (self._set_of(facts.draft.pack),)
+        named = input_data.benchmark_ids or (self._set_of(facts.draft.pack),)
+        names = tuple(dict.fromkeys(named))
         added = self._added.rule_sets()
-        sets = tuple(find_rule_set(name, added) for name in dict.fromkeys(names))
-        verdict = judge(gather(facts, sets, house()), self._added.rules())
+        sets = tuple(find_rule_set(name, added, self._book) for name in names)
+        verdict = judge(gather(facts, sets, self._book.read(HOUSE)), self._added.rules())
         result = QcResultDTO(
             result_id=QcResultId(self._ids.new()),
             draft_id=facts.draft.draft_id,
@@ -73,8 +78,9 @@ class QcEvaluator(QcEvaluatePort):
             issues=verdict.issues,
             evaluated_at=self._clock.now(),
             threshold=verdict.threshold,
-            benchmark_ids=tuple(dict.fromkeys(names)),
+            benchmark_ids=names,
             client_id=facts.draft.client_id,
+            rules=versions_of(names, added, self._book),
         )
         return self._save(result)
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, TypeVar, get_args
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Literal, get_args
 
 from attrs import field, fields, frozen
 
+from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import InvalidValue, Problem, UnknownName, structure
+from aicmo_core.kernel import rules as rule_files
+from aicmo_core.kernel.rules import Reader, RuleVersion, digest_of, shipped
 from aicmo_core.modules.qc.api import Severity
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
 from aicmo_core.modules.qc.internal.terms import term
 
-T = TypeVar("T")
-
 Format = Literal["markdown_block", "markdown_list", "markdown_table"]
 
-HOUSE_FILE = "house.json"
 DEFAULT_SET = "default"
 
 
@@ -150,7 +147,6 @@ class House:
         weights: By the name of the rule.
     """
 
-    version: int
     scoring: Scoring
     default_section: SectionRules
     default_report: ReportRules
@@ -164,94 +160,104 @@ class House:
 # -- reading --------------------------------------------------------------------------------
 
 
-@cache
 def house() -> House:
-    """Return the rules that hold for every report."""
-    loaded = structure(_read(HOUSE_FILE), House)
-    _refuse("the house rules", _house_problems(loaded))
-    return loaded
+    """Return the rules that are shipped for every report."""
+    return shipped(HOUSE).rules
 
 
-@cache
 def built_in(name: str) -> RuleSet:
     """Return one of the rule sets that are shipped."""
-    return read_rule_set(_read(f"{name}.json"))
+    return shipped(PACKS[name]).rules
 
 
-@cache
 def built_in_names() -> frozenset[str]:
     """Return the names of the rule sets that are shipped."""
-    files = (file.name for file in resources.files(__package__).joinpath("rules").iterdir())
-    names = {name.removesuffix(".json") for name in files if name.endswith(".json")}
-    return frozenset(names - {HOUSE_FILE.removesuffix(".json")} | {DEFAULT_SET})
+    return frozenset({*PACKS, DEFAULT_SET})
 
 
-def find_rule_set(name: str, added: Mapping[str, Mapping[str, Any]]) -> RuleSet:
+def find_rule_set(name: str, added: Mapping[str, Mapping[str, Any]], book: RuleBook) -> RuleSet:
     """
-    Return a rule set by name; *added* ones come before built-in ones.
+    Return a rule set by name; *added* ones come before those of the application.
 
     Raises:
         UnknownName: There is none of this name.
         InvalidValue: An added one is not valid.
     """
     if name in added:
-        return read_rule_set(added[name])
+        return read_rule_set(added[name], book.read(HOUSE).weights)
     if name == DEFAULT_SET:
-        return RuleSet(DEFAULT_SET, {}, report=house().default_report)
-    if name not in built_in_names():
+        return RuleSet(DEFAULT_SET, {}, report=book.read(HOUSE).default_report)
+    if name not in PACKS:
         raise UnknownName("rule set", name, built_in_names() | added.keys())
-    return built_in(name)
+    return book.read(PACKS[name])
 
 
-def read_rule_set(data: Mapping[str, Any]) -> RuleSet:
+def versions_of(
+    names: Collection[str], added: Mapping[str, Mapping[str, Any]], book: RuleBook
+) -> tuple[RuleVersion, ...]:
+    """Return which rules these sets are, those of the house first."""
+    found = [book.version(HOUSE)]
+    for name in names:
+        if name in added:
+            version = str(added[name].get("version", 1))
+            found.append(RuleVersion(name, version, digest_of(added[name])))
+        elif name in PACKS:
+            found.append(book.version(PACKS[name]))
+    return tuple(found)
+
+
+def read_rule_set(data: Mapping[str, Any], weights: Collection[str]) -> RuleSet:
     """
     Return a rule set from plain data; keys that begin with `$` are notes.
+
+    Args:
+        weights: The names of the rules that it may weigh in its own way.
 
     Raises:
         InvalidValue: Every wrong place, with its path.
     """
     plain = {key: value for key, value in data.items() if not str(key).startswith("$")}
     rule_set = structure(plain, RuleSet)
-    _refuse(f"rule set {rule_set.pack_key!r}", _set_problems(rule_set))
+    problems = tuple(_set_problems(rule_set, weights))
+    if problems:
+        raise InvalidValue(f"rule set {rule_set.pack_key!r}", problems)
     return rule_set
-
-
-def _read(file: str) -> Any:
-    text = resources.files(__package__).joinpath("rules", file).read_text(encoding="utf-8")
-    return json.loads(text)
-
-
-def _refuse(what: str, problems: Iterator[Problem]) -> None:
-    found = tuple(problems)
-    if found:
-        raise InvalidValue(what, found)
 
 
 # -- what a shape alone does not say --------------------------------------------------------
 
 
-def _house_problems(rules: House) -> Iterator[Problem]:
+def _house_problems(rules: House, _: Reader) -> Iterator[Problem]:
     yield from _section_problems("$.default_section", rules.default_section)
     yield from _report_problems("$.default_report", rules.default_report)
     for name in ("placeholders", "phrases", "slips"):
         for number, phrase in enumerate(getattr(rules, name)):
             path = f"$.{name}[{number}].pattern"
             yield from _refused(path, compile_pattern, phrase.pattern)
+    applied = shipped(HOUSE).rules.weights
+    for name in applied.keys() - rules.weights.keys():
+        yield Problem(f"$.weights[{name!r}]", "missing: a rule of this name is applied")
+    for name in rules.weights.keys() - applied.keys():
+        yield Problem(f"$.weights[{name!r}]", str(UnknownName("rule", name, applied)))
+    for name, points in rules.scoring.deductions.items():
+        path = f"$.scoring.deductions[{name!r}]"
+        yield from rule_files.within(path, points, 0, 1000)
+    yield from rule_files.within("$.scoring.start", rules.scoring.start, 1, 1000)
+    yield from rule_files.within("$.scoring.threshold", rules.scoring.threshold, 0, 1000)
     severities = {severity.value for severity in Severity}
     if rules.scoring.deductions.keys() != severities:
         yield Problem("$.scoring.deductions", f"expected exactly {', '.join(sorted(severities))}")
 
 
-def _set_problems(rules: RuleSet) -> Iterator[Problem]:
+def _set_problems(rules: RuleSet, weights: Collection[str]) -> Iterator[Problem]:
     for key, section in rules.sections.items():
         path = f"$.sections[{key!r}]"
         if section.id != key:
             yield Problem(f"{path}.id", f"expected {key!r}, found {section.id!r}")
         yield from _section_problems(path, section)
     yield from _report_problems("$.report", rules.report)
-    known = house().weights
-    for name in rules.severities.keys() - known.keys():
-        problem = UnknownName("rule", name, known)
+    for name in rules.severities.keys() - set(weights):
+        problem = UnknownName("rule", name, weights)
         yield Problem(f"$.severities[{name!r}]", str(problem))
 
 
@@ -308,3 +314,31 @@ def _refused(path: str, read: Callable[[str], object], text: str) -> Iterator[Pr
         read(text)
     except ValueError as error:
         yield Problem(path, str(error))
+
+
+# -- what is shipped ------------------------------------------------------------------------
+
+
+def _pack_problems(rules: RuleSet, read: Reader) -> Iterator[Problem]:
+    yield from _set_problems(rules, read(HOUSE).weights)
+
+
+HOUSE = rule_files.RuleSet("qc.house", House, __package__, "rules/house.json", _house_problems)
+PACKS = {
+    pack: rule_files.RuleSet(
+        f"qc.{pack}", RuleSet, __package__, f"rules/{pack}.json", _pack_problems
+    )
+    for pack in (
+        "brand_turnaround_lab",
+        "full_funnel_growth_suite",
+        "launch_gtm_pack",
+        "performance_audit_revamp",
+        "quick_social_basic",
+        "retention_crm_booster",
+        "strategy_campaign_basic",
+        "strategy_campaign_enterprise",
+        "strategy_campaign_premium",
+        "strategy_campaign_standard",
+    )
+}
+ALL: tuple[rule_files.RuleSet[Any], ...] = (HOUSE, *PACKS.values())

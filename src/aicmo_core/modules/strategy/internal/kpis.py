@@ -59,11 +59,11 @@ def kpis_for(
     One for each measurable objective, one for each measure that the client names, and
     the pack's defaults until there are enough; no baseline that the client has not given.
     """
-    planned = [
-        _from_objective(objective, objective.target, profile, window)
-        for objective in profile.brief.measurable_objectives
-        if objective.target is not None
-    ]
+    planned: list[PlannedKpi] = []
+    for objective in profile.brief.measurable_objectives:
+        if objective.target is not None:
+            taken = {p.kpi.name.casefold() for p in planned}
+            planned.append(_from_objective(objective, objective.target, profile, window, taken))
     defaults = _Defaults(profile, window, pieces_per_week)
     for asked in profile.brief.kpis:
         if clause(asked) and not any(_alike(asked, p.kpi.name) for p in planned):
@@ -76,11 +76,17 @@ def kpis_for(
 
 
 def _from_objective(
-    objective: ObjectiveDTO, target: Decimal, profile: Profile, window: Window
+    objective: ObjectiveDTO,
+    target: Decimal,
+    profile: Profile,
+    window: Window,
+    taken: Set[str],
 ) -> PlannedKpi:
+    """Return the KPI of an objective under the client's name for it, unless that is *taken*."""
     goal = clause(objective.text) or profile.main_goal
     metric = clause(objective.metric) or excerpt(goal, _NAME_LIMIT)
-    asked = next((k for k in profile.brief.kpis if clause(k) and _alike(k, metric)), metric)
+    named = (clause(k) for k in profile.brief.kpis if clause(k) and _alike(k, metric))
+    asked = next((name for name in named if name.casefold() not in taken), metric)
     unit = clause(objective.unit) or excerpt(metric, _NAME_LIMIT)
     if objective.relative:
         side = "below" if objective.direction is Direction.DECREASE else "above"

@@ -170,8 +170,8 @@ def _baseline(page: Page, f: Facts, context: Context) -> None:
             "which one is wrong."
         ),
         fill(
-            f"What {offer(f)} costs to deliver belongs beside what it costs to sell, or cheap "
-            "results look good that are not."
+            f"The cost of delivering {offer(f)} belongs beside the cost of selling, or results "
+            "look cheap that are not."
         ),
         fill(
             f"Screens are kept with date and time, so that {clip(f.brand, 4)} can show later what "

@@ -69,7 +69,7 @@ def concepts(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
         else choose(
             "concept two",
             f"Somebody who uses {f.thing} finishes the sentence “I had not expected that …”.",
-            f"{capital(f.thing)} is tried before the camera, in one take, with the result left in.",
+            f"A try of {f.thing} before the camera, in one take, with the result left in.",
             f"Two short scenes, one without {f.brand} and one with it, in the same place.",
         ),
         fact(f"It rests on this point: {f.selling_points[0]}" if f.selling_points else ""),
@@ -112,7 +112,7 @@ def messages(page: Page, f: Facts, context: Context) -> None:
         choose(
             "body",
             f"Two sentences: what changes for {f.readers}, and why {f.brand} can say so.",
-            f"First the situation of {f.readers}, then the part that {f.thing} plays in it.",
+            f"First the situation of {f.readers}, then the part that falls to {f.thing}.",
         ),
         label="Body text",
     )
@@ -142,7 +142,7 @@ def forms(page: Page, f: Facts, unpaid: bool) -> None:
         text = (
             capital(forms[family])
             if same[0] == plan.channel
-            else f"As on {clip(same[0], 4)}, with another first line for the readers of {name}"
+            else f"As on {clip(same[0], 4)}, with another first line for people on {name}"
         )
         page.bullet(text, label=name)
 

@@ -91,7 +91,7 @@ def _scene(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "b middle",
-            f"The same moment once more, with {offer(f)} in it, and only now the name {f.brand}.",
+            f"The same moment once more, now with {offer(f)}, and only then the name {f.brand}.",
             f"What changes with {offer(f)}, shown in one take by {f.brand}.",
         ),
         label="Then",

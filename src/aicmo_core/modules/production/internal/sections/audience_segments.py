@@ -6,7 +6,7 @@ from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -46,7 +46,7 @@ def _primary(page: Page, f: Facts, context: Context) -> None:
         ),
     )
     page.bullet(
-        fact(f"In their own words, this is what they struggle with: {'; '.join(f.pains[:2])}")
+        fact(f"In their own words, this is what they struggle with: {f.together(f.pains[:2])}")
         if f.pains
         else choose(
             "need",
@@ -128,7 +128,7 @@ def _derived(f: Facts, context: Context) -> str:
         f"The brief names no second group, so the plan takes those who are asked for advice on "
         f"{f.kind}: partners, friends, colleagues.",
         f"No second group is named; {f.brand} therefore counts those who recommend {f.kind} to "
-        "others, or give it to them.",
+        "others.",
     )
 
 
@@ -217,9 +217,6 @@ def _use(page: Page, f: Facts, context: Context) -> None:
         label="Correction",
     )
     page.bullet(
-        fill(
-            f"{capital(f.thing)} is named the same way for each group, so that search finds one "
-            "name."
-        ),
+        fill(f"The same name for {f.thing} is used in each group, so that search finds one thing."),
         label="One name",
     )

@@ -15,7 +15,8 @@ from aicmo_core.modules.production.internal.funnel import (
     offer,
 )
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, inline, series
+from aicmo_core.modules.production.internal.tactics import tactics
+from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import ChannelPlanDTO, StrategyDocDTO
 
@@ -169,8 +170,8 @@ def _tactics(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
 
 
 def _tactic(plan: ChannelPlanDTO) -> str:
-    good = [t for t in plan.tactics if "…" not in t]
-    return f"As planned in the strategy: {inline(good[-1], 36)}" if good else ""
+    planned = tactics(plan, 36)
+    return f"As planned in the strategy: {planned[-1]}" if planned else ""
 
 
 def _order(page: Page, f: Facts, context: Context) -> None:

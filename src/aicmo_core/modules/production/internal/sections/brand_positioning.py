@@ -70,7 +70,7 @@ def _grounds(page: Page, f: Facts, context: Context) -> None:
         if f.pains
         else choose(
             "tension",
-            f"They want {f.kind} without having to become experts in it; {f.brand} asks ten of "
+            f"They want {f.kind} without having to become experts first; {f.brand} asks ten of "
             "them whether that is so.",
             f"They expect more praise than use behind {f.kind}; {f.brand} can disarm that.",
         ),
@@ -90,7 +90,7 @@ def _grounds(page: Page, f: Facts, context: Context) -> None:
     )
     page.bullet(
         fact(
-            f"It is supported by these: {'; '.join(f.selling_points[1:3])}"
+            f"It is supported by these: {f.together(f.selling_points[1:3])}"
             if len(f.selling_points) > 1
             else ""
         ),

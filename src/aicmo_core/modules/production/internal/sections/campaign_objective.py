@@ -89,7 +89,7 @@ def _primary(page: Page, f: Facts, context: Context, brief: NormalizedBriefDTO) 
         choose(
             "change",
             f"They move from not knowing {f.brand}, to trusting it, to taking the first step.",
-            f"They learn what {f.thing} does for them, see it confirmed, and act.",
+            f"They learn what they gain from {f.thing}, see it confirmed, and act.",
         ),
         label="What changes",
     )

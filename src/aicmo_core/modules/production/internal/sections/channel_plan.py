@@ -8,12 +8,12 @@ from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import money, near_day, plain_number
 from aicmo_core.modules.production.internal.measures import read_in
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.tactics import tactics
 from aicmo_core.modules.production.internal.wording import (
     capital,
     clip,
     counted,
     fold,
-    inline,
     longest_count,
     series,
 )
@@ -185,7 +185,7 @@ def _tactics(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlan
         for family, work in _WORK.items()
     }
     for plan in channels:
-        own = [t for text in plan.tactics if "…" not in (t := inline(text, 28))]
+        own = tactics(plan, 28)
         left = spare[craft(plan.channel).family]
         found = [t for t in (*own, *left) if t.casefold() not in taken][:most]
         for text in found:

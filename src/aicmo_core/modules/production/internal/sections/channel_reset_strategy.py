@@ -9,11 +9,10 @@ from aicmo_core.modules.production.internal.figures import money, near_day, plai
 from aicmo_core.modules.production.internal.funnel import offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day, phases
+from aicmo_core.modules.production.internal.tactics import tactics
 from aicmo_core.modules.production.internal.wording import (
     clip,
     counted,
-    inline,
-    longest_count,
     series,
 )
 from aicmo_core.modules.production.internal.writing import Context
@@ -86,7 +85,7 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
     }
     for plan in channels:
         bank = left[craft(plan.channel).family]
-        work = next((t for text in plan.tactics if longest_count(t := inline(text, 60)) <= 34), "")
+        work = next(iter(tactics(plan, 34)), "")
         page.bullet(
             bank.pop(0) if bank else f"Repeats what proved right for {offer(f)} elsewhere.",
             fact(f"Once that stands, the planned work begins: {work}" if work else ""),

@@ -14,7 +14,8 @@ from aicmo_core.modules.production.internal.funnel import (
     pursuit,
 )
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, inline, series
+from aicmo_core.modules.production.internal.tactics import tactics
+from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -51,10 +52,10 @@ def _channels(page: Page, f: Facts, context: Context) -> None:
         ),
     )
     for number, plan in enumerate(channels_for(f, Stage.CONSIDERATION, 3)):
-        tactics = [t for t in plan.tactics if "…" not in t]
-        if len(tactics) > 1:
+        planned = tactics(plan, 36)
+        if len(planned) > 1:
             page.bullet(
-                fact(f"Here the strategy plans this: {inline(tactics[1], 36)}"),
+                fact(f"Here the strategy plans this: {planned[1]}"),
                 label=clip(plan.channel, 4),
             )
         else:

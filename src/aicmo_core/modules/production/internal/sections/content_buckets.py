@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.calendar import by_bucket
-from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.posts import (
+from aicmo_core.modules.production.internal.asks import (
     BUCKETS,
     COMMUNITY,
     EDUCATION,
     PROMO,
     PROOF,
 )
+from aicmo_core.modules.production.internal.calendar import by_bucket
+from aicmo_core.modules.production.internal.facts import Facts, spared
+from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.wording import capital, clause, series, short
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -95,7 +95,7 @@ def _ideas(page: Page, bucket: str, f: Facts, context: Context) -> None:
     match bucket:
         case "Education":
             page.bullet(
-                f"A series on this: {'; '.join(f.pains[:2])}"
+                f"A series on this: {f.together(f.pains[:2])}"
                 if f.pains
                 else f"A series of short answers on {product}, one question to a post."
             )
@@ -106,7 +106,7 @@ def _ideas(page: Page, bucket: str, f: Facts, context: Context) -> None:
             )
         case "Proof":
             page.bullet(
-                f"The facts behind this: {'; '.join(f.proof[:2])}"
+                f"The facts behind this: {f.together(f.proof[:2])}"
                 if f.proof
                 else choose(
                     "proof idea",
@@ -118,11 +118,11 @@ def _ideas(page: Page, bucket: str, f: Facts, context: Context) -> None:
             page.bullet(fill(f"Customers of {f.brand} in their own words, with their consent."))
         case "Promo":
             page.bullet(
-                f"What runs now: {series(f.offers)}"
+                f"What runs now: {f.together(f.offers)}"
                 if f.offers
                 else f"A clear invitation to {product}, without pressure or invented deadlines."
             )
-            page.bullet(fact(f"Dates to build on: {'; '.join(f.events)}" if f.events else ""))
+            page.bullet(fact(f"Dates to build on: {f.together(f.events)}" if f.events else ""))
         case _:
             page.bullet(
                 choose(

@@ -53,7 +53,8 @@ def _page(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "first",
-            f"Does the first screen name {offer(f)}, and for whom it is, before one has scrolled?",
+            f"Does the first screen name {offer(f)} and the people who are meant, before one has "
+            "scrolled?",
             f"After five seconds the telephone is turned over: what was it about, and whose was "
             f"it? {clip(f.brand, 4)} counts right answers.",
         ),

@@ -137,7 +137,7 @@ def _friction(page: Page, f: Facts, context: Context) -> None:
             "cost",
             "The full cost stands before the last step; surprises there end more decisions than "
             "the sum itself.",
-            f"What {offer(f)} costs, or how the cost is found, is said before the request.",
+            f"The cost of {offer(f)}, or the way to learn it, is said before the request.",
         ),
         label="At the price",
     )

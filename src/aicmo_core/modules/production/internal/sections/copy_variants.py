@@ -52,7 +52,7 @@ def _headlines(page: Page, f: Facts, context: Context) -> None:
         choose(
             "statement",
             f"“{capital(f.thing)}. Looked at twice.”",
-            f"“{capital(f.thing)}, and the reason for it.”",
+            f"“{capital(f.thing)}, and the reason why.”",
             f"“{f.brand}: no rush, no riddle.”",
         ),
         label="As a statement",

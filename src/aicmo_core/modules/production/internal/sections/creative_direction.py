@@ -45,7 +45,7 @@ def _look(page: Page, f: Facts, context: Context) -> None:
             "subject",
             f"{capital(f.thing)} in use, by people who could belong to the audience.",
             f"People before objects: somebody with {f.thing}, not {f.thing} alone.",
-            f"One subject to a picture; {f.thing} is in it or plainly just out of it.",
+            f"One subject to a picture, with {f.thing} in view or plainly just out of it.",
         ),
         label="Subject",
     )
@@ -94,7 +94,7 @@ def _tone(page: Page, f: Facts, context: Context) -> None:
         if f.voice
         else choose(
             "plain tone",
-            f"{f.brand} sounds like somebody who knows {f.thing} well and has time to explain it.",
+            f"{f.brand} sounds like somebody who knows {f.thing} well and has time to explain.",
             f"The tone of {f.brand} is calm and exact: a short answer first, the reason after it.",
         ),
         fact(f"Its own words for itself: {series(f.adjectives)}" if f.adjectives else ""),

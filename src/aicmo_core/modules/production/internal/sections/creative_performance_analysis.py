@@ -123,7 +123,7 @@ def _under(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "leave",
-            f"Watched and left: what {offer(f)} does comes too late, or is praised instead of "
+            f"Watched and left: the use of {offer(f)} comes too late, or is praised instead of "
             "shown.",
             f"If people stop and leave, the piece of {f.brand} promised in its opening what it did "
             "not tell.",

@@ -79,7 +79,7 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
                 "risk",
                 f"A mistake with {offer(f)} would be seen by others, and {f.brand} does not yet "
                 "say what happens then.",
-                f"What they fear about {offer(f)} is less the price than being left alone with it.",
+                f"Their fear about {offer(f)} is less the price than being left alone afterwards.",
             ),
             label="Hypothesis, risk",
         )
@@ -87,7 +87,7 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
         choose(
             "words",
             f"The words that {f.brand} uses for {offer(f)} may not be the words in which people "
-            "search for it.",
+            "search.",
             f"People describe the trouble, {f.brand} describes the remedy; they meet too late.",
         ),
         label="Hypothesis, words",
@@ -109,7 +109,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "pride",
             f"To have chosen {offer(f)} well, and to be asked about it.",
-            f"To be somebody who knows about {offer(f)}, without having had to study it.",
+            f"To be somebody who knows about {offer(f)}, without having had to study.",
         ),
         label="Standing",
     )

@@ -129,8 +129,7 @@ def _consideration(page: Page, f: Facts, context: Context) -> None:
             "consider proof",
             f"Evidence is thin so far; {f.brand} collects three short statements by "
             f"{near_day(f.on(15))}.",
-            f"A look behind {offer(f)} has to stand in until {f.brand} can quote those who have "
-            "it.",
+            f"A look behind {offer(f)} has to stand in until {f.brand} can quote somebody.",
         ),
         label="What helps",
     )

@@ -84,7 +84,7 @@ def _strategy(page: Page, f: Facts, context: Context) -> None:
             "sober",
             f"Evidence comes before praise: nothing is claimed about {offer(f)} that {f.brand} "
             "could not show.",
-            f"The plan spends on showing {offer(f)}, and saves on announcing it; {f.brand} has to "
+            f"The plan spends on showing {offer(f)}, and saves on announcements; {f.brand} has to "
             "hold out that calm.",
         ),
         label="Core Strategy",

@@ -8,7 +8,7 @@ from aicmo_core.modules.production.internal.figures import goal_of
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.refusals import letters
-from aicmo_core.modules.production.internal.wording import capital, clip, closed, series
+from aicmo_core.modules.production.internal.wording import capital, clip, closed
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -153,7 +153,7 @@ def _nurture(page: Page, f: Facts, context: Context) -> None:
         label="Interested readers",
     )
     page.bullet(
-        fact(f"They hear first of what runs now: {series(f.offers)}" if f.offers else ""),
+        fact(f"They hear first of what runs now: {f.together(f.offers)}" if f.offers else ""),
         label="Offer",
     )
     page.bullet(

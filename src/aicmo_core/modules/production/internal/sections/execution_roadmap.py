@@ -19,6 +19,7 @@ from aicmo_core.modules.production.internal.figures import (
 )
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, Sentence, fact, fill
+from aicmo_core.modules.production.internal.tactics import tactics
 from aicmo_core.modules.production.internal.wording import (
     clip,
     inline,
@@ -131,8 +132,7 @@ def first_tactics(page: Page, f: Facts, context: Context) -> None:
     """Write what is done on each channel, and how the first answers are used."""
     choose = context.phrasing.choose
     for plan in f.channels[:3]:
-        tactic = next((t for t in plan.tactics if "…" not in t), "")
-        page.bullet(fact(inline(tactic, 24)), label=clip(plan.channel, 4))
+        page.bullet(fact(next(iter(tactics(plan, 24)), "")), label=clip(plan.channel, 4))
     page.bullet(
         choose(
             "week two",

@@ -71,5 +71,5 @@ def _guidelines(page: Page, f: Facts, context: Context, tag: str) -> None:
             "the others."
         ),
         fill(f"Tags stand at the end of the text, so that {f.brand} speaks in whole sentences."),
-        fill(f"{capital(short(f.product))} may be named in the text too, where search finds it."),
+        fill(f"{capital(short(f.product))} may be named in the text too, for those who search."),
     )

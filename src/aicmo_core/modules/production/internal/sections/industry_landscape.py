@@ -41,8 +41,8 @@ def _ground(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "sold",
-            f"The trade is entered by {f.brand} with this: {'; '.join(f.products)}",
-            f"What {f.brand} puts into this trade: {'; '.join(f.products)}",
+            f"The trade is entered by {f.brand} with this: {f.together(f.products)}",
+            f"What {f.brand} puts into this trade: {f.together(f.products)}",
         ),
         label="Offer",
     )

@@ -67,7 +67,7 @@ def _tiers(page: Page, f: Facts, context: Context, own: bool) -> None:
     page.bullet(
         choose(
             "customers",
-            f"People who already use {f.thing} and talk about it unasked. They are thanked and "
+            f"People who already use {f.thing} and say so unasked. They are thanked and "
             "given early news.",
             f"Five to ten satisfied customers of {f.brand}, invited in person to show their own "
             "view.",

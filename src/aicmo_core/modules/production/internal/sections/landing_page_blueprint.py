@@ -56,7 +56,7 @@ def _hero(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "headline",
             f"“{capital(f.product)}, for {f.readers}”",
-            f"“{capital(f.product)}: see first what it does”",
+            f"“{capital(f.product)}: see for yourself first”",
         ),
         label="Headline",
     )
@@ -117,13 +117,12 @@ def _offer(page: Page, f: Facts, context: Context) -> None:
         f"{capital(series(f.products))}, each with one sentence and one picture", label="What"
     )
     page.bullet(
-        fact(f"In this order, each with an example: {'; '.join(f.selling_points[:3])}")
+        fact(f"In this order, each with an example: {f.together(f.selling_points[:3])}")
         if f.selling_points
         else choose(
             "benefits",
             f"Three things that change for {f.readers}, each in one line and without adjectives.",
-            f"What {offer(f)} takes off people’s hands, what it gives them, what it leaves "
-            "as it is.",
+            f"What people are spared by {offer(f)}, what they gain, and what stays as it is.",
         ),
         label="Why",
     )

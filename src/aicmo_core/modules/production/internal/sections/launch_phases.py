@@ -141,7 +141,7 @@ def _second(page: Page, f: Facts, context: Context, day: Launch) -> None:
     page.bullet(
         choose(
             "gate 2",
-            f"The first {want.won} have said in public what {offer(f)} is like.",
+            f"The first {want.won} have described {offer(f)} in public, in their own words.",
             f"Questions that came in on the day have an answer on the page of {f.brand}.",
         ),
         label="Gate to the next phase",

@@ -54,7 +54,7 @@ def _drivers(page: Page, f: Facts, context: Context) -> None:
             "driver",
             f"What people praise unasked; {f.brand} reads its last fifty messages to find out "
             "what that is.",
-            f"The part of {offer(f)} that {want.won} mention first when they recommend it.",
+            f"The part of {offer(f)} that {want.won} mention first when they recommend {f.brand}.",
         ),
         label="The reason",
     )

@@ -140,8 +140,8 @@ def _others(page: Page, f: Facts, context: Context) -> None:
         ),
         choose(
             "compare",
-            f"What counts is how {offer(f)} looks beside the others in the two minutes in which "
-            "somebody compares.",
+            f"What counts are the two minutes in which somebody compares {offer(f)} with the "
+            "others.",
             f"A buyer sees two or three offers at once; in that short list {f.brand} needs one "
             "clear difference.",
         ),

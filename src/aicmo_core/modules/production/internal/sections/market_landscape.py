@@ -87,7 +87,7 @@ def _bottlenecks(page: Page, f: Facts, context: Context) -> None:
     if f.pains:
         page.bullet(
             f"{capital(f.readers)} bring this along, and it decides whether they look further: "
-            f"{'; '.join(f.pains[:2])}",
+            f"{f.together(f.pains[:2])}",
             label="Before the first contact",
         )
     else:
@@ -149,7 +149,7 @@ def _opportunities(page: Page, f: Facts, context: Context) -> None:
         label="A clear position",
     )
     page.bullet(
-        fact(f"Dates that give a reason to act: {'; '.join(f.events)}")
+        fact(f"Dates that give a reason to act: {f.together(f.events)}")
         if f.events
         else fill(
             f"Occasions in the year of {f.readers} give {f.brand} reasons to appear that need no "

@@ -76,8 +76,8 @@ def _statement(page: Page, f: Facts, context: Context) -> None:
     page.paragraph(
         context.phrasing.choose(
             "statement",
-            f"For {f.readers} who have grown careful, {f.brand} is the name for {offer(f)} that "
-            "shows its work and stands by it when something goes wrong.",
+            f"For {f.readers} who have grown careful, {f.brand} is the name to turn to for "
+            f"{offer(f)}: it shows its work, and stands by it when something goes wrong.",
             f"With {offer(f)}, {f.brand} gives {f.readers} something that they can check before, "
             "during and after the decision.",
             f"Of all who promise {offer(f)}, {f.brand} is to be the one that says what went wrong "

@@ -43,8 +43,8 @@ def _brand(page: Page, f: Facts, context: Context) -> None:
         label="Who it is for",
     )
     page.bullet(series([clip(name, 4) for name in f.channel_names]), label="Where it speaks")
-    page.bullet(fact("; ".join(f.selling_points)), label="Why people choose it")
-    page.bullet(fact("; ".join(f.pains)), label="What they struggle with")
+    page.bullet(fact(f.together(f.selling_points)), label="Why people choose it")
+    page.bullet(fact(f.together(f.pains)), label="What they struggle with")
     page.bullet(fact(series(f.voice)), label="How it sounds")
     page.bullet(fact(f"“{f.tagline}”" if f.tagline else ""), label="Tagline")
 

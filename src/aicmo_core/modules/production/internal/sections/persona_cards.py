@@ -157,7 +157,7 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
             choose(
                 "pain two",
                 f"The first step towards {f.kind} is often hidden behind forms or fine print.",
-                f"Advice on {f.kind} mostly comes from people who sell it.",
+                f"Advice on {f.kind} mostly comes from those who sell.",
             ),
             label="To be checked",
         )
@@ -168,7 +168,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
     page.heading("Motivations")
     if f.selling_points:
         page.bullet(
-            fact(f"{f.brand} can name these: {'; '.join(f.selling_points[:3])}"),
+            fact(f"{f.brand} can name these: {f.together(f.selling_points[:3])}"),
             label="Reasons to choose",
         )
     page.bullet(

@@ -113,7 +113,7 @@ def _learnings(page: Page, f: Facts, context: Context) -> None:
         choose(
             "audience",
             f"Were those who answered really {f.readers}, or somebody else?",
-            f"Who reacted that nobody had expected, and is {f.thing} made for them?",
+            f"Who reacted that nobody had expected, and would {f.thing} suit them?",
         ),
         label="Audience",
     )

@@ -72,7 +72,8 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
             "category",
             f"People file a new thing under a name they know. For {f.brand}, that name is "
             f"{f.industry}, and the launch says at once what is different there.",
-            f"Before anybody judges {offer(f)}, they ask what it is. The plain answer is "
+            f"Before anybody judges {offer(f)} comes the question what this is. The plain answer "
+            "is "
             f"{f.industry}; the rest of the sentence belongs to the difference.",
         )
     )
@@ -87,7 +88,7 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         (
             familiar,
             cell("a1", "It is there and has been paid for.", "Nobody has to learn anything."),
-            cell("b1", f"One try with {clip(f.brand, 4)}.", f"What {offer(f)} does differently."),
+            cell("b1", f"One try with {clip(f.brand, 4)}.", f"The difference made by {offer(f)}."),
         ),
         (
             "A known name",
@@ -113,9 +114,8 @@ def _statement(page: Page, f: Facts, context: Context) -> None:
         context.phrasing.choose(
             "statement",
             f"For {f.readers}, {f.brand} is the choice in {f.industry} that makes {offer(f)} easy "
-            "to judge before it is bought.",
-            f"{f.brand} offers {f.readers} {f.product}, and lets them see it at work before they "
-            "decide.",
+            "to judge before any money is spent.",
+            f"{f.brand} offers {f.readers} {f.product}, and lets them look before they decide.",
             f"When {f.readers} think of {f.industry}, {f.brand} is to be the name for {f.product}.",
         ),
         fact(f"It can say so because of this: {point}" if point else ""),
@@ -144,7 +144,7 @@ def _reasons(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "openness",
-            f"{f.brand} names one thing that {offer(f)} does not offer yet; the rest is believed "
+            f"{f.brand} names one thing that {offer(f)} cannot do yet; the rest is believed "
             "more readily.",
             f"The first questions and the answers of {f.brand} stand in public, awkward ones "
             "included.",

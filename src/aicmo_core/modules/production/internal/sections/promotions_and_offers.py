@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day, phases
 from aicmo_core.modules.production.internal.refusals import refuses_price_cuts
-from aicmo_core.modules.production.internal.wording import capital, series
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -32,7 +32,7 @@ def _strategy(page: Page, f: Facts, context: Context, full_price: bool) -> None:
     choose = context.phrasing.choose
     page.heading("Promotional Strategy")
     page.paragraph(
-        f"What runs at {f.brand} already comes first: {series(f.offers)}."
+        f"What runs at {f.brand} already comes first: {f.together(f.offers)}."
         if f.offers
         else f"The brief of {f.brand} names no running offer, so nothing below is promised before "
         "a yes.",
@@ -44,7 +44,7 @@ def _strategy(page: Page, f: Facts, context: Context, full_price: bool) -> None:
             f"An offer lowers the risk of the first step towards {f.thing}; lowering the price is "
             "the last means.",
             f"{f.brand} gives a reason to begin now, and keeps the price as a sign of worth.",
-            f"The first step is made easy, so that {f.thing} can convince by itself.",
+            f"The first step is made easy, so that {f.thing} can convince without words.",
         ),
         fact(f"On prices the brief says this: {f.pricing}" if f.pricing else ""),
         choose(
@@ -103,7 +103,7 @@ def _timing(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "one",
-            f"No offer until {near_day(one.last)}: people first learn what {f.thing} is good for."
+            f"No offer until {near_day(one.last)}: people first learn what to expect of {f.thing}."
             if not f.offers
             else f"Until {near_day(one.last)}, running offers are mentioned once and not pushed.",
         ),

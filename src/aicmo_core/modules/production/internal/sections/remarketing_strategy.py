@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.internal.channels import Family, craft
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.funnel import (
     Stage,
     at_work,
     buys_reach,
+    joined,
     names_for,
     offer,
     pursuit,
@@ -79,10 +81,16 @@ def _groups(page: Page, f: Facts, context: Context) -> None:
     )
 
 
+def _places(f: Facts) -> str:
+    """Return where somebody can be met again for money: a letter goes to an address instead."""
+    names = [c.channel for c in f.channels if craft(c.channel).family is not Family.MAIL]
+    return joined([clip(name, 4) for name in names[:3]])
+
+
 def _strategy(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
     choose = context.phrasing.choose
     page.heading("Retargeting Strategy")
-    places = names_for(f, Stage.CONVERSION, 3)
+    places = _places(f) or names_for(f, Stage.CONVERSION, 3)
     page.paragraph(
         choose(
             "paid",
@@ -192,7 +200,7 @@ def _further(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "up",
-            f"More is proposed once {want.value} has happened, and never on the first day.",
+            f"More is proposed after {want.value}, and never on the first day.",
             f"{f.brand} waits for the first result, then shows what the next size would change.",
         ),
         label="A step up",

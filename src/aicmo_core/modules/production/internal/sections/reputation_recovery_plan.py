@@ -80,8 +80,7 @@ def _actions(page: Page, f: Facts, context: Context) -> None:
             "show",
             f"A page of {f.brand} tells what happened, what changed, and what is still open; it "
             "has a date at the top.",
-            f"The change in how {offer(f)} comes about is filmed as it is, and shown without "
-            "comment.",
+            f"What was changed about {offer(f)} is filmed as it is, and shown without comment.",
         ),
         label="Show",
     )

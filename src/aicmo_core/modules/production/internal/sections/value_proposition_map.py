@@ -57,9 +57,8 @@ def _position(page: Page, f: Facts, context: Context) -> None:
         context.phrasing.choose(
             "position",
             f"Among all ways to meet the need, {f.brand} is the one for {f.readers} who want "
-            f"{offer(f)} explained before it is sold.",
-            f"{f.brand} stands where {f.readers} look for {offer(f)} and want to understand it "
-            "first.",
+            f"{offer(f)} explained before anything is sold.",
+            f"{f.brand} stands where {f.readers} look for {offer(f)} and want to understand first.",
         ),
         fact(f"The ground it stands on: {reason}" if reason else ""),
         label="Positioning Statement",
@@ -96,7 +95,7 @@ def _assumed_needs(f: Facts, context: Context) -> list[str]:
         "needs",
         (
             f"No time to study {offer(f)}",
-            f"Doubt whether {offer(f)} fits their own case",
+            f"Doubt whether {offer(f)} can fit their own case",
             "Fear of a choice that cannot be undone",
         ),
     ) or ["–"]
@@ -204,8 +203,7 @@ def _variants(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "breath",
-            f"“We offer {f.product} to {f.readers}, and we show what it does before we ask for "
-            "anything.”",
+            f"“We offer {f.product} to {f.readers}, and we show before we ask.”",
             f"“If you are looking for {f.product}, start with your question; {f.brand} answers "
             "it first.”",
         ),

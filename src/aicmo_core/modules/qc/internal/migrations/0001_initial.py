@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("threshold", sa.Double(), nullable=False),
         sa.Column("benchmark_ids", sa.Text(), nullable=False),
         sa.Column("client_id", sa.String(512), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("draft_id", name="pk_qc_results"),
     )

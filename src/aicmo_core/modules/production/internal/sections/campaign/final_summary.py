@@ -72,7 +72,8 @@ def _takeaways(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "proof",
             f"Proof is the scarcest material at {f.brand}; collecting it starts on the first day.",
-            f"Each piece shows {f.thing} instead of praising it, until customers can be quoted.",
+            f"Each piece shows {f.thing} at work instead of praising, until customers can be "
+            "quoted.",
         ),
         label="Proof before praise",
     )
