@@ -53,7 +53,7 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
             continue
         for passage in evidence.everything:
             spans = evidence.outside_brand(term(unwanted), passage.folded)
-            count, place = first_place(passage, spans)
+            count, place = first_place(passage, evidence.beside_required(passage, spans))
             if count:
                 reason = f"the client forbade {message!r}; found it {count} times"
                 yield Finding("must_avoid", passage.section_id, reason, place)
