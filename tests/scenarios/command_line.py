@@ -45,12 +45,13 @@ def environment(**changes: str) -> dict[str, str]:
     """
     Return an environment in which only *changes* have a say about databases and folders.
 
+    Packages have no PDF, which takes longer than all else, unless *changes* say so.
     A path of imports is added to that of the tests: the library is the one under test.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AICMO_")}
     if "PYTHONPATH" in kept.keys() & changes.keys():
         changes["PYTHONPATH"] += os.pathsep + kept["PYTHONPATH"]
-    return {**kept, "PYTHONWARNINGS": "error", **changes}
+    return {**kept, "PYTHONWARNINGS": "error", "AICMO_DOCUMENTS": "none", **changes}
 
 
 def aicmo(*words: str, folder: Path, stdin: bytes = b"", **changes: str) -> Done:

@@ -24,7 +24,7 @@ from aicmo_core.modules.production.api import (
     SectionRewordPort,
     TextTerms,
 )
-from aicmo_core.modules.production.internal.rewording import INSTRUCTIONS
+from aicmo_core.modules.production.internal.asking import INSTRUCTIONS
 from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
 from aicmo_core.providers.openai_text import OpenAITextProvider
 from aicmo_core.runtime.plugins import Plugins, load_plugins

@@ -28,7 +28,7 @@ from aicmo_core.modules.production.api import (
     SectionRewordPort,
     TextTerms,
 )
-from aicmo_core.modules.production.internal.rewording import INSTRUCTIONS
+from aicmo_core.modules.production.internal.asking import INSTRUCTIONS
 from aicmo_core.modules.qc.api import QcQueryPort
 from aicmo_core.providers.memory_artifacts import MemoryArtifactStore
 from aicmo_core.runtime.plugins import load_plugins

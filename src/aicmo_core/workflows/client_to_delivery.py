@@ -157,12 +157,19 @@ def generate_draft(context: StepContext[ClientToDeliveryInput]) -> ContentDraftD
     return context.port(DraftGeneratePort).generate_draft(strategy.strategy_id)
 
 
-def judge(context: StepContext[ClientToDeliveryInput]) -> QcResultDTO:
-    """Check the draft, by the rules and by what this order asks for beyond them."""
+def judge(
+    context: StepContext[ClientToDeliveryInput], rewritten: tuple[str, ...] = ()
+) -> QcResultDTO:
+    """
+    Check the draft, by the rules and by what this order asks for beyond them.
+
+    Args:
+        rewritten: Sections that were written a second time.
+    """
     draft = context.result(generate_draft)
     qc = context.port(QcEvaluatePort)
     acceptance = qc.read_acceptance(context.input.acceptance)
-    return qc.evaluate(QcInputDTO(draft.draft_id, acceptance=acceptance))
+    return qc.evaluate(QcInputDTO(draft.draft_id, acceptance=acceptance, rewritten=rewritten))
 
 
 def passed(verdict: QcResultDTO) -> QcResultDTO:

@@ -1,6 +1,6 @@
 """How production registers itself. Adapters are imported when one is first asked for."""
 
-from aicmo_core.hooks import Artifacts, Module, Scope, TextProvider, hookimpl, provides
+from aicmo_core.hooks import Artifacts, Module, RuleBook, Scope, TextProvider, hookimpl, provides
 from aicmo_core.kernel import Clock, Ids
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import (
@@ -9,8 +9,10 @@ from aicmo_core.modules.production.api import (
     DraftGeneratePort,
     ProductionQueryPort,
     SectionRewordPort,
+    SectionRewritePort,
 )
 from aicmo_core.modules.production.internal.collections import ALL
+from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
 from aicmo_core.modules.strategy.api import StrategyQueryPort
 
 
@@ -18,7 +20,8 @@ def _draft_generator(scope: Scope) -> DraftGeneratePort:
     from aicmo_core.modules.production.internal.adapters import DraftGenerator
 
     strategies, briefs = scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort)
-    return DraftGenerator(scope.store, strategies, briefs, scope.get(Clock), scope.get(Ids))
+    book = scope.get(RuleBook)
+    return DraftGenerator(scope.store, strategies, briefs, book, scope.get(Clock), scope.get(Ids))
 
 
 def _asset_assembler(scope: Scope) -> AssetAssemblePort:
@@ -38,12 +41,19 @@ def _section_reworder(scope: Scope) -> SectionRewordPort:
     return SectionReworder(scope.store, briefs, texts, scope.get(Clock))
 
 
+def _section_rewriter(scope: Scope) -> SectionRewritePort:
+    from aicmo_core.modules.production.internal.rewriting import SectionRewriter
+
+    briefs, texts = scope.get(OnboardingQueryPort), scope.get(TextProvider)
+    return SectionRewriter(scope.store, briefs, texts, scope.get(Clock))
+
+
 def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.adapters import ProductionQueries
     from aicmo_core.modules.production.internal.charts import Charts
 
     charts = Charts(scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort))
-    return ProductionQueries(scope.store, charts)
+    return ProductionQueries(scope.store, charts, scope.get(RuleBook))
 
 
 @hookimpl
@@ -56,8 +66,10 @@ def aicmo_module() -> Module:
             provides(DraftGeneratePort).by(_draft_generator),
             provides(AssetAssemblePort).by(_asset_assembler),
             provides(SectionRewordPort).by(_section_reworder),
+            provides(SectionRewritePort).by(_section_rewriter),
             provides(ProductionQueryPort).by(_queries),
         ],
         migrations="aicmo_core.modules.production.internal.migrations",
         contract_version=CONTRACT_VERSION,
+        rules=RULES,
     )

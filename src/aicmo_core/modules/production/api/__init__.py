@@ -12,6 +12,7 @@ from aicmo_core.modules.production.api.dtos import (
     RewordingOutcome,
     RewordingProgressDTO,
     SectionDTO,
+    SectionGuidanceDTO,
     SectionKind,
     TextTerms,
 )
@@ -22,6 +23,7 @@ from aicmo_core.modules.production.api.ports import (
     DraftGeneratePort,
     ProductionQueryPort,
     SectionRewordPort,
+    SectionRewritePort,
 )
 
 CONTRACT_VERSION = "1.2.0"
@@ -45,8 +47,10 @@ __all__ = [
     "RewordingOutcome",
     "RewordingProgressDTO",
     "SectionDTO",
+    "SectionGuidanceDTO",
     "SectionKind",
     "SectionRewordPort",
+    "SectionRewritePort",
     "TextNotWritten",
     "TextTerms",
 ]

@@ -1,6 +1,7 @@
 """The ports of production."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from aicmo_core.documents.charts import Chart
 from aicmo_core.kernel.ids import DraftId, StrategyId
@@ -10,6 +11,7 @@ from aicmo_core.modules.production.api.dtos import (
     PackDTO,
     RewordingDTO,
     RewordingProgressDTO,
+    SectionGuidanceDTO,
     TextTerms,
 )
 
@@ -104,6 +106,57 @@ class SectionRewordPort(ABC):
     @abstractmethod
     def list_rewordings(self, draft_id: DraftId) -> list[RewordingDTO]:
         """Return the calls that were made for a draft, by section and ask."""
+
+
+class SectionRewritePort(ABC):
+    """
+    Writes sections of a reworded draft a second time, because something was found in them.
+
+    The model is told what was found, and asked once for each section, one call at a time.
+    """
+
+    @abstractmethod
+    def rewrite_next(
+        self,
+        draft: ContentDraftDTO,
+        guidance: Sequence[SectionGuidanceDTO],
+        terms: TextTerms,
+        key: str,
+        attempt: int = 1,
+    ) -> RewordingProgressDTO:
+        """
+        Ask for the next of these sections; store and return what came.
+
+        At most one call is made, and each section is asked for once. Commit what it stores
+        before the next: that is never asked for again. A section that has its own words is
+        left out: no model wrote it. The ceiling is for both writings together, and where the
+        first was stopped, nobody is asked for a second.
+
+        Args:
+            draft: In its own words, as its writers wrote it.
+            key: Names the call, the same if it is repeated.
+            attempt: The number of this attempt, from 1. Those before are taken for paid.
+
+        Raises:
+            TextUnavailable: There was no answer, and no *fallback*.
+            TextRefused: The provider refuses, and there is no *fallback*.
+            InvalidValue: The ceiling and the provider's price are in different currencies.
+        """
+
+    @abstractmethod
+    def apply_rewrites(
+        self, draft: ContentDraftDTO, guidance: Sequence[SectionGuidanceDTO], terms: TextTerms
+    ) -> ContentDraftDTO:
+        """
+        Put the second words of these sections in place; store and return the draft.
+
+        One without usable second words gets its own again, those of *draft*. Other sections
+        stay as they are stored. Its metadata says under `text` which were written twice.
+
+        Raises:
+            NotFound: There is no such draft.
+            TextNotWritten: A section has no usable second answer, and there is no *fallback*.
+        """
 
 
 class ProductionQueryPort(ABC):

@@ -48,11 +48,13 @@ class QcInputDTO:
     Attributes:
         benchmark_ids: Names of rule sets; the draft's pack where none is named.
         acceptance: What this order asks for beyond them.
+        rewritten: Sections that were written a second time because of what was found in them.
     """
 
     draft_id: DraftId
     benchmark_ids: tuple[str, ...] = ()
     acceptance: AcceptanceDTO = AcceptanceDTO()
+    rewritten: tuple[str, ...] = ()
 
 
 @frozen
@@ -84,6 +86,7 @@ class QcResultDTO:
         score: 0 to 100.
         threshold: The score that was needed.
         benchmark_ids: The rule sets that were applied.
+        rewritten: Sections that had been written a second time before this check.
         client_id: Whom the draft is for.
         rules: By which rules it was judged, those that `QcRulesPort` adds included.
     """
@@ -96,5 +99,6 @@ class QcResultDTO:
     evaluated_at: datetime
     threshold: float
     benchmark_ids: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
     client_id: ClientId = field(default=ClientId(""))
     rules: tuple[RuleVersion, ...] = ()

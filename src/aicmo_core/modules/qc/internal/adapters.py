@@ -79,6 +79,7 @@ class QcEvaluator(QcEvaluatePort):
             evaluated_at=self._clock.now(),
             threshold=verdict.threshold,
             benchmark_ids=names,
+            rewritten=input_data.rewritten,
             client_id=facts.draft.client_id,
             rules=versions_of(names, added, self._book),
         )

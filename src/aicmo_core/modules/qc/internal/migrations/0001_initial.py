@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("evaluated_at", sa.Text(), nullable=False),
         sa.Column("threshold", sa.Double(), nullable=False),
         sa.Column("benchmark_ids", sa.Text(), nullable=False),
+        sa.Column("rewritten", sa.Text(), nullable=False),
         sa.Column("client_id", sa.String(512), nullable=False),
         sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
