@@ -40,7 +40,13 @@ class SectionListing:
 
 @frozen
 class Catalogue:
-    """All packs by name, and every section that some pack lists by id."""
+    """
+    Which packs there are, and of which sections.
+
+    Attributes:
+        packs: By name: title, sections in report order, and form.
+        sections: Every section that some pack lists, by id: title, and what it counts as.
+    """
 
     packs: dict[str, PackListing]
     sections: dict[str, SectionListing]

@@ -31,6 +31,7 @@ class CalendarRules:
         most_words: Words of its table above which a day's second entry is left out.
         most_words_by_phase: The same in packs that also describe its phases.
         posts_per_week: Posts on a channel for which the strategy names no number.
+        mix: What entries are about, in turn.
     """
 
     most_entries: Count
