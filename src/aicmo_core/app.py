@@ -17,6 +17,8 @@ from aicmo_core.engines.worker import Worker
 from aicmo_core.hooks import (
     AnySubscriber,
     ArtifactStore,
+    DocumentRenderer,
+    Documents,
     DurableSubscriber,
     EventTarget,
     Module,
@@ -113,6 +115,7 @@ class App:
         providers: Sequence[Provides[Any]],
         subscribers: Iterable[AnySubscriber],
         targets: Sequence[EventTarget],
+        documents: Documents,
         artifacts: ArtifactStore | None,
         open_store: Callable[[str], ArtifactStore],
         clock: Clock,
@@ -140,6 +143,7 @@ class App:
                 provides(Clock).by(lambda _: clock),
                 provides(Ids).by(lambda _: ids),
                 provides(RuleBook).by(lambda _: rules),
+                provides(Documents).by(lambda _: documents),
             ],
             owners,
         )
@@ -466,6 +470,35 @@ def open_target(url: str, plugins: Plugins) -> EventTarget:
     return target
 
 
+def open_renderer(name: str, plugins: Plugins) -> DocumentRenderer:
+    """
+    Return what makes documents in the format *name*.
+
+    Raises:
+        UnknownName: No plugin offers the format.
+        DocumentUnavailable: What it needs is not installed; the message says what is.
+    """
+    if name not in plugins.document_formats:
+        raise UnknownName("document format", name, plugins.document_formats)
+    renderer: DocumentRenderer = plugins.document_formats[name].value.open()
+    return renderer
+
+
+def _all_documents(plugins: Plugins, formats: Sequence[str | DocumentRenderer]) -> Documents:
+    """
+    Return the renderers, opened.
+
+    Raises:
+        PluginClash: Two of them are for one format, whose files would have one name.
+    """
+    opened = [open_renderer(one, plugins) if isinstance(one, str) else one for one in formats]
+    names = [renderer.format for renderer in opened]
+    for name in names:
+        if names.count(name) > 1:
+            raise PluginClash("document format", name, "the host", "the host")
+    return Documents(tuple(opened))
+
+
 def _all_targets(
     plugins: Plugins, targets: Sequence[str | EventTarget], subscribers: Iterable[AnySubscriber]
 ) -> list[EventTarget]:
@@ -513,6 +546,7 @@ def open_app(
     providers: Sequence[Provides[Any]] = (),
     subscribers: Sequence[AnySubscriber] = (),
     targets: Sequence[str | EventTarget] = (),
+    documents: Sequence[str | DocumentRenderer] = (),
     rules: HostRules | None = None,
     plugins: Plugins | None = None,
     allow: Sequence[str] | None = None,
@@ -538,6 +572,8 @@ def open_app(
             `nats://broker:4222?stream=agency`, or whatever a plugin offers.
         rules: The host's changes to rule sets, by the set's name: a JSON file, or what such
             a file holds. They come after the plugins' changes.
+        documents: In which formats a package has its report besides HTML, such as `["pdf"]`,
+            or whatever a plugin offers; or renderers.
         plugins: What to use instead of loading the installed plugins.
         allow: Load only plugins of these distributions, besides this one's, by name or by
             name and versions: `["aicmo-legal-review==1.2", "other>=1,<2"]`.
@@ -549,7 +585,9 @@ def open_app(
     Raises:
         InvalidValue: An entry of *allow* or *deny* cannot be read, or a change to a rule
             set cannot be used; every wrong place of it is listed.
-        UnknownName: No plugin offers the URL's scheme, or no module has the rule set.
+        UnknownName: No plugin offers the URL's scheme, or a format of documents, or no
+            module has the rule set.
+        DocumentUnavailable: What a format needs is not installed.
         PluginClash: Two plugins, or a plugin and the host, claim one name or table, or
             two plugins change one rule.
         PortProvidedTwice: Two modules, or two plugins' providers, provide one port.
@@ -581,6 +619,7 @@ def open_app(
             providers=[*found.provider_list(), *providers],
             subscribers=everybody,
             targets=_all_targets(found, targets, everybody),
+            documents=_all_documents(found, documents),
             artifacts=store,
             open_store=lambda address: open_store(address, found),
             clock=clock or SystemClock(),

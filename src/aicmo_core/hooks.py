@@ -26,6 +26,7 @@ from aicmo_core.saga.retry import RetryPolicy
 from aicmo_core.storage import Backend, Collection, Store
 
 if TYPE_CHECKING:
+    from aicmo_core.documents import Document
     from aicmo_core.saga import Workflow
 
 P = TypeVar("P")
@@ -432,6 +433,95 @@ class TextProvider(ABC):
         """
 
 
+# -- documents ------------------------------------------------------------------------------------
+
+
+@define
+class DocumentUnavailable(AicmoError):
+    """
+    A document cannot be made in this format here.
+
+    Install what the message names, or open the application without the format.
+    """
+
+    format: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"no document in the format {self.format!r}: {self.reason}"
+
+
+@frozen
+class RenderedDocument:
+    """
+    A document as a file.
+
+    Attributes:
+        data: The whole file.
+        undisplayed: What its fonts have no letters for, so that a reader sees boxes.
+    """
+
+    data: bytes
+    undisplayed: tuple[str, ...] = ()
+
+
+class DocumentRenderer(ABC):
+    """
+    Makes documents in one format. Making one has no effect outside.
+
+    It may be asked from any thread.
+    """
+
+    @property
+    @abstractmethod
+    def format(self) -> str:
+        """The format's name and the ending of its files: "pdf"."""
+
+    @property
+    @abstractmethod
+    def purpose(self) -> str:
+        """What a client wants the file for, in a few words."""
+
+    @abstractmethod
+    def render(self, document: Document) -> RenderedDocument:
+        """
+        Return *document* as a file: the same bytes for the same document.
+
+        All text is text, whatever it looks like. It asks no clock and opens no connection.
+
+        Raises:
+            DocumentUnavailable: The document cannot be made.
+        """
+
+
+@frozen
+class Documents:
+    """
+    The formats that an application makes documents in, besides a module's own.
+
+    Attributes:
+        renderers: One for each format, in the order in which the host named them.
+    """
+
+    renderers: tuple[DocumentRenderer, ...] = ()
+
+
+@frozen
+class DocumentFormat:
+    """
+    A kind of document, found by the name of its format.
+
+    Attributes:
+        name: As `DocumentRenderer.format` gives it.
+        open: Makes the renderer. It raises DocumentUnavailable if what it needs is missing.
+        description: One line for `aicmo plugins`.
+    """
+
+    name: str = field(validator=matches_re(r"[a-z0-9]{1,10}"))
+    open: Callable[[], DocumentRenderer]
+    description: str = ""
+
+
 # -- what else a plugin may offer -----------------------------------------------------------------
 
 
@@ -688,6 +778,10 @@ class Hooks:
 
         Two plugins cannot provide one port, unless one of them does so by default.
         """
+
+    @hookspec
+    def aicmo_document_formats(self) -> Sequence[DocumentFormat]:  # type: ignore[empty-body]
+        """Return the kinds of documents that this plugin adds, by the name of their format."""
 
     @hookspec
     def aicmo_workflows(self) -> Sequence[Workflow[Any]]:  # type: ignore[empty-body]

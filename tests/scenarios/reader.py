@@ -157,6 +157,7 @@ class Reader:
             **kept,
             "PATH": os.pathsep.join([str(self.around / "environment" / "bin"), *path]),
             "PYTHONPATH": str(self.shelf.needed),
+            "AICMO_DOCUMENTS": "none",  # typst is seen, and a page that needs it says so
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.shelf.wheels),
             "PIP_NO_BUILD_ISOLATION": "0",  # pip reads the value of an option called `no` so

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aicmo_core.testing.databases import fresh_postgres
+from scenarios import rules_page
 from scenarios.error_page import import_everything, page, public_errors
 from scenarios.pages import ROOT, Block, blocks, name, pages, shows, split_console
 from scenarios.reader import Reader, Shelf
@@ -105,6 +106,14 @@ def test_the_page_of_errors() -> None:
     written = (ROOT / "docs" / "reference" / "errors.md").read_text("utf-8")
 
     assert written == page(), "python tests/scenarios/error_page.py > docs/reference/errors.md"
+
+
+def test_the_page_of_rule_sets() -> None:
+    """Is what shapes and files say."""
+    written = (ROOT / "docs" / "reference" / "rule_sets.md").read_text("utf-8")
+
+    expected = rules_page.page()
+    assert written == expected, "python tests/scenarios/rules_page.py > docs/reference/rule_sets.md"
 
 
 def test_every_error_says_what_to_do() -> None:

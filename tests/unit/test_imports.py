@@ -21,6 +21,8 @@ HEAVY = [
     "nats",
     "jinja2",
     "markdown_it",
+    "typst",
+    "PIL",
     "click",
     "rich",
     "yaml",

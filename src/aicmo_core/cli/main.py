@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aicmo_core.cli.groups import NamingGroup
-from aicmo_core.cli.options import plugin_choice, rule_files
+from aicmo_core.cli.options import document_choice, plugin_choice, rule_files
 
 _COMMANDS = {
     "check": "Hold a package to the boundaries of a module.",
@@ -96,6 +96,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Show the version and exit.",
 )
 @plugin_choice
+@document_choice
 @rule_files
 def aicmo() -> None:
     """Run marketing workflows, and look after their runs."""

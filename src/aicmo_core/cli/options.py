@@ -16,6 +16,8 @@ DEFAULT_OUT = "out"
 ALLOWED = f"{__name__}.allowed"
 DENIED = f"{__name__}.denied"
 """Where the context of a command keeps which distributions' plugins it may load."""
+DOCUMENTS = f"{__name__}.documents"
+"""Where it keeps in which formats it makes documents."""
 
 RULES = f"{__name__}.rules"
 """Where it keeps the files of the host's changes to rule sets."""
@@ -25,8 +27,8 @@ _BETWEEN = re.compile(r"(?<![<>=!~,\s])[,\s]+(?![<>=!~,\s])")
 """What stands between two entries; a comma or a space inside `legal >=1, <2` does not."""
 
 
-class _Distributions(click.types.StringParamType):
-    """Distributions, with versions or without: one an option, several in a variable."""
+class _Several(click.types.StringParamType):
+    """Names, distributions' with versions or without: one an option, several in a variable."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
         return [entry for entry in _BETWEEN.split(rv.strip(", \t\r\n")) if entry]
@@ -43,7 +45,7 @@ def plugin_choice(group: F) -> F:
     """Add `--allow` and `--deny`, for every command of the group."""
     return click.option(
         "--allow",
-        type=_Distributions(),
+        type=_Several(),
         multiple=True,
         envvar="AICMO_ALLOW",
         metavar="DIST",
@@ -53,7 +55,7 @@ def plugin_choice(group: F) -> F:
     )(
         click.option(
             "--deny",
-            type=_Distributions(),
+            type=_Several(),
             multiple=True,
             envvar="AICMO_DENY",
             metavar="DIST",
@@ -62,6 +64,20 @@ def plugin_choice(group: F) -> F:
             help="Load no plugins of this distribution, allowed or not; repeatable.",
         )(group)
     )
+
+
+def document_choice(group: F) -> F:
+    """Add `--documents`, for every command of the group."""
+    return click.option(
+        "--documents",
+        type=_Several(),
+        multiple=True,
+        envvar="AICMO_DOCUMENTS",
+        metavar="FORMAT",
+        callback=_kept_as(DOCUMENTS),
+        expose_value=False,
+        help="Make reports in this format too, or in none; repeatable. Without it: pdf.",
+    )(group)
 
 
 def _kept_as(key: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], None]:

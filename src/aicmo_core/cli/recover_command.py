@@ -28,11 +28,14 @@ def command(url: str, out: str, now: bool, as_json: bool) -> None:
     Exit codes: 0 everything found was recovered, 4 a run is parked, 1 a run was left.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.documents import chosen_documents
     from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
-    with open_app(url, artifacts=out, plugins=installed(), rules=host_rules()) as app:
+    plugins = installed()
+    made = chosen_documents(plugins)
+    with open_app(url, artifacts=out, plugins=plugins, documents=made, rules=host_rules()) as app:
         report = app.recover(now=now)
     runs = [{"run_id": r.id, "state": r.state.value, "failure": r.failure} for r in report.runs]
     left = [{"run_id": x.run_id, "reason": x.reason} for x in report.left]

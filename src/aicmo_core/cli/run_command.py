@@ -59,6 +59,7 @@ def command(
     5 waiting, 1 anything unexpected. Of several files it is that of the worst: 1, then 4, 5, 3, 2.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.documents import chosen_documents
     from aicmo_core.cli.installed import host_rules, installed, workflow_named
     from aicmo_core.cli.run_outcome import RunOutcome
     from aicmo_core.kernel.structuring import structure
@@ -69,12 +70,13 @@ def command(
         raise click.UsageError("--key is for one file; --key-by-name gives each its own")
     plugins, rules = installed(), host_rules()
     definition = workflow_named(plugins, workflow)
+    made = chosen_documents(plugins)
     if not alone:
-        with open_app(url, artifacts=out, plugins=plugins, rules=rules) as app:
+        with open_app(url, artifacts=out, plugins=plugins, documents=made, rules=rules) as app:
             code = _run_many(app, workflow, files, key_by_name, threads, as_json, url)
         sys.exit(code)
     run_input = structure(read_input(files[0]), definition.input)
-    with open_app(url, artifacts=out, plugins=plugins, rules=rules) as app:
+    with open_app(url, artifacts=out, plugins=plugins, documents=made, rules=rules) as app:
         show_progress(app)
         outcome = RunOutcome.of(app, app.run(workflow, run_input, key))
     if as_json:

@@ -17,11 +17,14 @@ def open_existing(url: str) -> App:
         DatabaseMissing: Opening it would make an empty one.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.documents import chosen_documents
     from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
-    return open_app(url, plugins=installed(), rules=host_rules())
+    plugins = installed()
+    documents = chosen_documents(plugins, told=False)
+    return open_app(url, plugins=plugins, documents=documents, rules=host_rules())
 
 
 def get_run(app: App, run_id: str) -> Run:

@@ -60,14 +60,17 @@ def command(url: str, out: str, threads: int, until_idle: bool, as_json: bool) -
     be advanced.
     """
     from aicmo_core.app import open_app
+    from aicmo_core.cli.documents import chosen_documents
     from aicmo_core.cli.installed import host_rules, installed
     from aicmo_core.cli.remedies import require_database
 
     require_database(url)
     news: News = SimpleQueue()
+    plugins = installed()
+    made = chosen_documents(plugins)
     with (
         told_by_signals(news),
-        open_app(url, artifacts=out, plugins=installed(), rules=host_rules()) as app,
+        open_app(url, artifacts=out, plugins=plugins, documents=made, rules=host_rules()) as app,
     ):
         show_progress(app)
         worker = app.worker(threads)

@@ -8,6 +8,9 @@ from aicmo_core.hooks import (
     ArtifactStore,
     ArtifactStoreProvider,
     ArtifactUnavailable,
+    DocumentFormat,
+    DocumentRenderer,
+    DocumentUnavailable,
     EventTarget,
     EventTargetProvider,
     Provides,
@@ -35,6 +38,11 @@ def aicmo_providers() -> Sequence[Provides[Any]]:
         provides(Ids).by_default(lambda _: _ids()),
         provides(TextProvider).by_default(lambda _: _own_words()),
     ]
+
+
+@hookimpl
+def aicmo_document_formats() -> Sequence[DocumentFormat]:
+    return [DocumentFormat("pdf", _open_pdf, "PDF, typeset by typst")]
 
 
 @hookimpl
@@ -78,6 +86,15 @@ def _open_nats(url: str) -> EventTarget:
     except ImportError as error:
         raise _without_client(url) from error
     return NatsEventTarget.open(url)
+
+
+def _open_pdf() -> DocumentRenderer:
+    try:
+        from aicmo_core.providers.typst.renderer import TypstPdf
+    except ImportError as error:
+        reason = "typst is not installed; run: pip install 'aicmo_core[pdf]'"
+        raise DocumentUnavailable("pdf", reason) from error
+    return TypstPdf()
 
 
 def _without_client(url: str) -> TargetUnavailable:

@@ -25,6 +25,7 @@ from aicmo_core.hooks import (
     AnySubscriber,
     ArtifactStoreProvider,
     BackendProvider,
+    DocumentFormat,
     DurableSubscriber,
     EventTargetProvider,
     Hooks,
@@ -112,6 +113,7 @@ class Plugins:
     backends: dict[str, Offer] = field(factory=dict)
     artifact_stores: dict[str, Offer] = field(factory=dict)
     event_targets: dict[str, Offer] = field(factory=dict)
+    document_formats: dict[str, Offer] = field(factory=dict)
     workflows: dict[str, Offer] = field(factory=dict)
     subscribers: dict[str, Offer] = field(factory=dict)
     collections: dict[str, Offer] = field(factory=dict)
@@ -346,6 +348,10 @@ def _add_target(plugins: Plugins, info: PluginInfo, target: EventTargetProvider)
     _claim(plugins.event_targets, "event target", target.scheme, info, target)
 
 
+def _add_format(plugins: Plugins, info: PluginInfo, added: DocumentFormat) -> None:
+    _claim(plugins.document_formats, "document format", added.name, info, added)
+
+
 def _add_workflow(plugins: Plugins, info: PluginInfo, workflow: Workflow[Any]) -> None:
     _claim(plugins.workflows, "workflow", workflow.name, info, workflow)
 
@@ -373,6 +379,7 @@ _KINDS: dict[str, Callable[[Plugins, PluginInfo, Any], None]] = {
     "aicmo_workflows": _add_workflow,
     "aicmo_subscribers": _add_subscriber,
     "aicmo_event_targets": _add_target,
+    "aicmo_document_formats": _add_format,
     "aicmo_rules": _add_rules,
 }
 
@@ -384,6 +391,7 @@ _SHAPES: dict[str, tuple[bool, tuple[type, ...]]] = {
     "aicmo_workflows": (False, (Workflow,)),
     "aicmo_subscribers": (False, (Subscriber, DurableSubscriber)),
     "aicmo_event_targets": (False, (EventTargetProvider,)),
+    "aicmo_document_formats": (False, (DocumentFormat,)),
     "aicmo_rules": (False, (RuleChange,)),
 }
 """Per hook: whether it returns one value or a list, and of what classes."""

@@ -45,7 +45,7 @@ class Rules(RuleBook):
         host: The host's changes, which come last.
 
     Raises:
-        UnknownName: A change is to a set that no module declares.
+        UnknownName: The host changes a set that no module declares.
         PluginClash: Two plugins change one entry.
         InvalidValue: A file cannot be read, or a set is not valid with a change; every
             wrong place is listed.
@@ -155,7 +155,10 @@ def _plugin_changes(offers: Sequence[Offer], known: _Known) -> list[Change]:
     setters: list[tuple[str, str, str]] = []
     for offer in offers:
         origin = f"plugin {offer.plugin.origin}"
-        rule_set = known(offer.value.rules)
+        try:
+            rule_set = known(offer.value.rules)
+        except UnknownName as error:
+            raise InvalidValue(origin, (Problem("$.rules", str(error)),)) from error
         change = change_of(offer.value.data, origin, rule_set.name)
         places = list(change.touches(rule_set))
         for first, name, taken in setters:

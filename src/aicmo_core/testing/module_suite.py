@@ -28,6 +28,7 @@ from aicmo_core.checks import (
 from aicmo_core.hooks import Module, Provides
 from aicmo_core.kernel.structuring import from_json, to_json
 from aicmo_core.runtime.plugins import load_plugins
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import (
     Backend,
     Collection,
@@ -198,6 +199,22 @@ class ModuleConformance:
             assert list(backend.check()) == []
         finally:
             backend.close()
+
+    # -- rules
+
+    def test_rule_sets_carry_the_modules_name(self, module: Module) -> None:
+        """Sets of different modules cannot be taken for one another."""
+        names = [rule_set.name for rule_set in module.rules]
+
+        assert [name for name in names if not name.startswith(f"{module.name}.")] == []
+
+    def test_rule_sets_are_valid_and_explain_their_numbers(self, module: Module) -> None:
+        """Each file has its shape, a reason beside each number, and fits the others."""
+        book = Rules(module.rules)
+
+        for rule_set in module.rules:
+            assert book.read(rule_set) is not None
+            assert book.version(rule_set).rules == rule_set.name
 
     # -- wiring
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aicmo_core import open_app
 from aicmo_core.backends.memory import MemoryBackend
@@ -16,6 +16,7 @@ from aicmo_core.kernel.errors import InvalidValue, UnknownName
 from aicmo_core.kernel.rules import Count, RuleSet, RuleVersion
 from aicmo_core.runtime.plugins import Offer, PluginClash, PluginInfo, Plugins, load_plugins
 from aicmo_core.runtime.rules import Rules, read_file
+from aicmo_core.testing import ModuleConformance
 
 
 @frozen
@@ -105,7 +106,7 @@ def test_unknown_set_is_answered_with_the_nearest(ovens: RuleSet[Ovens]) -> None
     """By whomever it is changed."""
     with pytest.raises(UnknownName, match=r"did you mean 'tasting\.ovens'"):
         Rules([ovens], host={"tasting.oven": MORE})
-    with pytest.raises(UnknownName, match=r"did you mean 'tasting\.ovens'"):
+    with pytest.raises(InvalidValue, match=r"plugin summer .* did you mean 'tasting\.ovens'"):
         Rules([ovens], [by("summer", MORE, "tasting.oven")])
 
 
@@ -201,3 +202,24 @@ def test_plugin_brings_its_change_through_the_hook(ovens: RuleSet[Ovens], tmp_pa
     assert plugins.found[0].offers == ["change to rules tasting.ovens"]
     book = Rules([ovens], plugins.rule_changes)
     assert book.read(ovens).loaves.value == 50
+
+
+class Suite(ModuleConformance):
+    """The kit's cases, called by hand."""
+
+    __test__ = False
+
+
+def test_kit_proves_the_rules_of_a_module(ovens: RuleSet[Ovens]) -> None:
+    """A set under a foreign name, and one with a number that nobody explains, are found."""
+    suite, file = Suite(), Path(sys.path[0]) / ovens.package / ovens.file
+    own, foreign = Module("tasting", rules=[ovens]), Module("cellar", rules=[ovens])
+
+    suite.test_rule_sets_carry_the_modules_name(own)
+    suite.test_rule_sets_are_valid_and_explain_their_numbers(own)
+    with pytest.raises(AssertionError):
+        suite.test_rule_sets_carry_the_modules_name(foreign)
+    file.write_text(json.dumps({**SHIPPED, "loaves": {"value": 40, "because": ""}}))
+    unexplained = Module("tasting", rules=[evolve(ovens)])
+    with pytest.raises(InvalidValue, match="beside the number 40"):
+        suite.test_rule_sets_are_valid_and_explain_their_numbers(unexplained)

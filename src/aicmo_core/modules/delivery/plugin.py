@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aicmo_core.hooks import Artifacts, Module, Scope, hookimpl, provides
+from aicmo_core.hooks import Artifacts, Documents, Module, Scope, hookimpl, provides
 from aicmo_core.kernel.clock import Clock, Ids
 from aicmo_core.modules.delivery.api import (
     CONTRACT_VERSION,
@@ -49,6 +49,7 @@ def _package_builder(scope: Scope) -> "PackageBuilder":
         assembler=scope.get(AssetAssemblePort),
         quality=scope.get(QcQueryPort),
         artifacts=scope.get(Artifacts),
+        documents=scope.get(Documents),
         clock=scope.get(Clock),
         ids=scope.get(Ids),
     )

@@ -1,6 +1,6 @@
 """How production registers itself. Adapters are imported when one is first asked for."""
 
-from aicmo_core.hooks import Artifacts, Module, Scope, TextProvider, hookimpl, provides
+from aicmo_core.hooks import Artifacts, Module, RuleBook, Scope, TextProvider, hookimpl, provides
 from aicmo_core.kernel import Clock, Ids
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
 from aicmo_core.modules.production.api import (
@@ -12,6 +12,7 @@ from aicmo_core.modules.production.api import (
     SectionRewritePort,
 )
 from aicmo_core.modules.production.internal.collections import ALL
+from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
 from aicmo_core.modules.strategy.api import StrategyQueryPort
 
 
@@ -19,7 +20,8 @@ def _draft_generator(scope: Scope) -> DraftGeneratePort:
     from aicmo_core.modules.production.internal.adapters import DraftGenerator
 
     strategies, briefs = scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort)
-    return DraftGenerator(scope.store, strategies, briefs, scope.get(Clock), scope.get(Ids))
+    book = scope.get(RuleBook)
+    return DraftGenerator(scope.store, strategies, briefs, book, scope.get(Clock), scope.get(Ids))
 
 
 def _asset_assembler(scope: Scope) -> AssetAssemblePort:
@@ -51,7 +53,7 @@ def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.charts import Charts
 
     charts = Charts(scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort))
-    return ProductionQueries(scope.store, charts)
+    return ProductionQueries(scope.store, charts, scope.get(RuleBook))
 
 
 @hookimpl
@@ -69,4 +71,5 @@ def aicmo_module() -> Module:
         ],
         migrations="aicmo_core.modules.production.internal.migrations",
         contract_version=CONTRACT_VERSION,
+        rules=RULES,
     )

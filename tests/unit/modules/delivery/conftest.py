@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from aicmo_core.backends.memory import MemoryBackend
 from aicmo_core.documents import Bar, BarChart, Chart, draw
-from aicmo_core.hooks import Artifact, Artifacts, ArtifactStore, ArtifactUnavailable
+from aicmo_core.hooks import Artifact, Artifacts, ArtifactStore, ArtifactUnavailable, Documents
 from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import (
     AssetId,
@@ -186,6 +186,7 @@ class Desk:
     backend: MemoryBackend = field(factory=MemoryBackend)
     assets: Callable[[tuple[AssetDTO, ...]], tuple[AssetDTO, ...]] = lambda assets: assets
     sections: tuple[str, ...] = ()
+    documents: Documents = field(factory=Documents)
     work: UnitOfWork = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -216,6 +217,7 @@ class Desk:
             production,
             Quality(self.result),
             self.artifacts,
+            self.documents,
             self.clock,
             self.ids,
         )

@@ -6,9 +6,16 @@ from hashlib import sha256
 from zipfile import ZipFile
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 
-from aicmo_core.hooks import ArtifactUnavailable
+from aicmo_core.documents import Document
+from aicmo_core.hooks import (
+    ArtifactUnavailable,
+    DocumentRenderer,
+    Documents,
+    DocumentUnavailable,
+    RenderedDocument,
+)
 from aicmo_core.kernel import NotFound
 from aicmo_core.kernel.ids import DraftId
 from aicmo_core.modules.delivery.api import Delivered, DeliveryPackageDTO, PreflightFailed
@@ -313,4 +320,61 @@ def test_name_that_is_no_plain_file_name_is_refused(desk: Desk, name: str) -> No
     desk.assets = lambda assets: (*assets, evolve(assets[0], name=name))
 
     with pytest.raises(PreflightFailed, match="the bundle names"):
+        desk.builder.create_package(DRAFT_ID)
+
+
+@define
+class Plain(DocumentRenderer):
+    """The titles of a report, a line each; what is not ASCII cannot be shown."""
+
+    format: str = "txt"
+    purpose: str = "The titles"
+
+    def render(self, document: Document) -> RenderedDocument:
+        text = "\n".join([document.title, *(section.title for section in document.sections)])
+        odd = tuple(dict.fromkeys(c for c in text if not c.isascii()))
+        return RenderedDocument(text.encode(), odd)
+
+
+def test_report_is_in_every_format_that_the_host_chose(desk: Desk) -> None:
+    """Its file is written, listed, packed, and offered by the page."""
+    desk.documents = Documents((Plain(), Plain("rtf", "To edit")))
+
+    package = deliver(desk)
+
+    assert desk.file("report.txt").decode().splitlines() == [
+        "Spring plan for Juniper & Co",
+        "Overview",
+        "30-day calendar",
+        "Budget",
+    ]
+    assert [a.format for a in package.artifacts if a.name.startswith("report.")] == [
+        "markdown",
+        "rtf",
+        "txt",
+    ]
+    listed = json.loads(desk.file("manifest.json"))
+    assert {"report.txt", "report.rtf"} < {line["path"] for line in listed["files"]}
+    assert listed["undisplayed"] == {}
+    page = desk.file("index.html").decode()
+    assert page.index("report.txt") < page.index("The titles") < page.index("report.md")
+
+
+def test_what_a_document_cannot_show_is_in_the_manifest(desk: Desk) -> None:
+    """A package that has boxes in place of letters says so."""
+    desk.documents = Documents((Plain(),))
+    desk.with_section("Body.", "Über 茶")
+
+    deliver(desk)
+
+    listed = json.loads(desk.file("manifest.json"))
+    assert listed["undisplayed"] == {"report.txt": ["Ü", "茶"]}
+
+
+@pytest.mark.parametrize("name", ["md", "../../x", ""])
+def test_format_without_a_name_of_its_own_is_refused(desk: Desk, name: str) -> None:
+    """A document takes no other file's place, in the package or elsewhere."""
+    desk.documents = Documents((Plain(name),))
+
+    with pytest.raises(DocumentUnavailable, match="report"):
         desk.builder.create_package(DRAFT_ID)

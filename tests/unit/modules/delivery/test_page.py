@@ -76,9 +76,9 @@ def test_hostile_text_is_shown_as_it_is(text: str) -> None:
     )
     chart = evolve(CHART, title=text, bars=(evolve(CHART.bars[0], label=text, amount=text),))
 
-    page = Outline(render_page(hostile, (chart,), FILES).decode())
+    page = Outline(render_page(hostile, (chart,), FILES, {}).decode())
 
-    plain = Outline(render_page(draft_of(section("Title", "Body.")), (CHART,), FILES).decode())
+    plain = Outline(render_page(draft_of(section("Title", "Body.")), (CHART,), FILES, {}).decode())
     allowed = {tag for tag, _ in plain.elements}
     assert {tag for tag, _ in page.elements} <= allowed
     assert page.shown.count(text) >= 5
@@ -124,7 +124,7 @@ def test_link_to_the_web_tells_the_target_nothing() -> None:
 
 def test_page_needs_nothing_but_itself() -> None:
     """No script, no style sheet, no font, no image from elsewhere, and a policy that says so."""
-    text = render_page(draft_of(), (CHART,), FILES).decode()
+    text = render_page(draft_of(), (CHART,), FILES, {}).decode()
     page = Outline(text)
 
     assert page.named("script", "link", "img", "iframe", "object") == []
@@ -139,7 +139,7 @@ def test_page_needs_nothing_but_itself() -> None:
 
 def test_page_can_be_read_without_seeing_it() -> None:
     """Language, title, landmarks, named sections, table headers and a described chart."""
-    page = Outline(render_page(draft_of(), (CHART,), FILES).decode())
+    page = Outline(render_page(draft_of(), (CHART,), FILES, {}).decode())
 
     assert page.named("html") == [{"lang": "en"}]
     assert ("title", "Spring plan for Juniper & Co") in page.text
@@ -159,7 +159,7 @@ def test_headings_skip_no_level() -> None:
     """One title, sections below it, and what a section brings below that."""
     wild = draft_of(section("Wild", "# Top\n\n###### Deep\n\ntext\n\n## Up\n\n##### Down"))
 
-    page = Outline(render_page(wild, (CHART,), FILES).decode())
+    page = Outline(render_page(wild, (CHART,), FILES, {}).decode())
 
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
@@ -170,7 +170,7 @@ def test_headings_skip_no_level() -> None:
 
 def test_contents_lead_to_every_part() -> None:
     """Each entry of the contents names a section that is there, in order."""
-    page = Outline(render_page(draft_of(), (CHART,), FILES).decode())
+    page = Outline(render_page(draft_of(), (CHART,), FILES, {}).decode())
 
     anchors = [a["href"] for a in page.named("a") if (a["href"] or "").startswith("#")]
     assert anchors == ["#content", "#section-1", "#section-2", "#budget", "#files"]
@@ -180,7 +180,7 @@ def test_contents_lead_to_every_part() -> None:
 
 def test_files_are_offered_beside_the_page() -> None:
     """Links are names without a path: the folder can be moved and sent."""
-    page = Outline(render_page(draft_of(), (CHART,), FILES).decode())
+    page = Outline(render_page(draft_of(), (CHART,), FILES, {}).decode())
 
     offered = [a["href"] for a in page.named("a") if not (a["href"] or "").startswith("#")]
     assert offered == ["report.md", "calendar.csv", "calendar.ics", "budget.svg"]
@@ -201,7 +201,7 @@ def test_wide_tables_scroll_by_themselves() -> None:
 
 def test_budget_states_shares_and_amounts() -> None:
     """Shares carry no more decimals than they need; amounts their currency."""
-    page = Outline(render_page(draft_of(), (CHART,), FILES).decode())
+    page = Outline(render_page(draft_of(), (CHART,), FILES, {}).decode())
 
     assert "62.5%" in page.shown
     assert "EUR 1,250" in page.shown
@@ -211,7 +211,7 @@ def test_budget_without_amounts_has_no_column_for_them() -> None:
     """Where no money is stated, the page invents none."""
     bars = tuple(evolve(bar, amount="") for bar in CHART.bars)
 
-    page = Outline(render_page(draft_of(), (evolve(CHART, bars=bars),), FILES).decode())
+    page = Outline(render_page(draft_of(), (evolve(CHART, bars=bars),), FILES, {}).decode())
 
     assert "Amount" not in page.shown
     assert "None" not in page.shown
@@ -221,7 +221,7 @@ def test_draft_of_sections_alone_makes_a_page() -> None:
     """No calendar, no budget and no title in the body: the rest is there."""
     bare = evolve(draft_of(), calendar=(), budget=(), body="Text without a heading.")
 
-    page = Outline(render_page(bare, (), {}).decode())
+    page = Outline(render_page(bare, (), {}, {}).decode())
 
     assert ("h1", "Juniper & Co") in page.text
     assert [a["href"] for a in page.named("a")] == ["#content", "#section-1", "#section-2"]
@@ -252,7 +252,7 @@ def test_title_is_the_report_s_own_heading() -> None:
 
 def test_chart_of_the_bundle_is_in_the_page() -> None:
     """The drawing that lies beside the page is also within it."""
-    page = render_page(draft_of(), (CHART,), FILES).decode()
+    page = render_page(draft_of(), (CHART,), FILES, {}).decode()
 
     assert draw(CHART).strip() in page
     assert FILES["budget.svg"] == draw(CHART).encode()
@@ -260,7 +260,7 @@ def test_chart_of_the_bundle_is_in_the_page() -> None:
 
 def test_chart_without_lines_has_no_part_of_the_page() -> None:
     """Nobody opens a part that says nothing."""
-    page = Outline(render_page(draft_of(), (evolve(CHART, bars=()),), FILES).decode())
+    page = Outline(render_page(draft_of(), (evolve(CHART, bars=()),), FILES, {}).decode())
 
     assert page.named("svg") == []
     assert not any(s["id"] == "budget" for s in page.named("section"))

@@ -37,6 +37,7 @@ from aicmo_core.modules.production.internal.adapters import (
 )
 from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.collections import ALL
+from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
 from aicmo_core.modules.strategy.api import (
     ChannelPlanDTO,
     KpiDTO,
@@ -46,6 +47,7 @@ from aicmo_core.modules.strategy.api import (
     StrategyVersionDTO,
     TimelineDTO,
 )
+from aicmo_core.runtime.rules import Rules
 from aicmo_core.storage import ModuleSchema, Store, UnitOfWork
 from aicmo_core.testing.fixtures import FixedClock, SequentialIds
 from unit.modules.orders import report_reader
@@ -531,6 +533,7 @@ class Desk:
             self.store(work),
             OneStrategy(*self.clients),
             OneBrief(*self.clients),
+            Rules(RULES),
             self.clock,
             self.ids,
         )
@@ -539,7 +542,7 @@ class Desk:
         return AssetAssembler(self.store(work), self.charts, self.folder, self.clock, self.ids)
 
     def queries(self, work: UnitOfWork | None = None) -> ProductionQueries:
-        return ProductionQueries(self.store(work or self.work()), self.charts)
+        return ProductionQueries(self.store(work or self.work()), self.charts, Rules(RULES))
 
     def draft(self) -> ContentDraftDTO:
         """Generate and commit a draft of the first client."""

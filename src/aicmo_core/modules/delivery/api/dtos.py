@@ -16,7 +16,8 @@ class DeliveryArtifactDTO:
     Attributes:
         name: Its file name: "index.html".
         url: Its path in the artifact store.
-        format: "html", "markdown", "csv", "ics", "svg", "json" or "zip".
+        format: "html", "markdown", "csv", "ics", "svg", "json", "zip", or that of a document:
+            "pdf".
         size: In bytes.
         sha256: Of its content, in lower-case hexadecimal.
     """

@@ -32,10 +32,11 @@ class DeliveryPackagePort(ABC):
         """
         Write the package's files to the run's artifacts; store and return the package.
 
-        The files are those of the draft's bundle, `index.html`, `manifest.json` (path,
-        size and SHA-256 of each of these) and `package.zip` (all of them, the manifest
-        too). Every file is complete before a row refers to it. The same draft, version
-        and ids give the same bytes.
+        The files are those of the draft's bundle, `index.html`, the report in each format that
+        the application makes documents in (`report.pdf`), `manifest.json` (path, size and
+        SHA-256 of each of these) and `package.zip` (all of them, the manifest too). Every file
+        is complete before a row refers to it. The same draft, version and ids give the same
+        bytes, and so do the same fonts where a document needs other ones than it brings.
 
         A draft that is packaged again gives a new version, and the former stays as it is:
         version 1 lies in the run's folder, a later one in `v2`, `v3` and so on within the
@@ -48,6 +49,7 @@ class DeliveryPackagePort(ABC):
             PreflightFailed: Something keeps it from being delivered (see `preflight`), or
                 files are missing or are not what was assembled; all of them are named, and
                 nothing is referenced.
+            DocumentUnavailable: The report cannot be made in one of the formats.
             ArtifactUnavailable: A file could not be written.
         """
 

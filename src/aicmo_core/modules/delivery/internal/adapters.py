@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from aicmo_core.hooks import Artifact, Artifacts
+from aicmo_core.hooks import Artifact, Artifacts, Documents
 from aicmo_core.kernel import Clock, Ids, NotFound
 from aicmo_core.kernel.ids import DeliveryPackageId, DraftId
 from aicmo_core.modules.delivery.api import (
@@ -22,10 +22,13 @@ from aicmo_core.modules.delivery.internal.manifest import (
     ARCHIVE,
     MANIFEST,
     Manifest,
+    Undisplayed,
     sorted_files,
 )
 from aicmo_core.modules.delivery.internal.page import render_page
 from aicmo_core.modules.delivery.internal.preflight import preflight_reasons
+from aicmo_core.modules.delivery.internal.rendering import Rendition, render_documents
+from aicmo_core.modules.delivery.internal.report import report_of
 from aicmo_core.modules.production.api import (
     AssetAssemblePort,
     ContentDraftDTO,
@@ -46,6 +49,7 @@ class PackageBuilder(DeliveryPackagePort):
     assembler: AssetAssemblePort
     quality: QcQueryPort
     artifacts: Artifacts
+    documents: Documents
     clock: Clock
     ids: Ids
 
@@ -56,7 +60,7 @@ class PackageBuilder(DeliveryPackagePort):
         draft = self._draft(draft_id)
         if reasons := self._reasons(draft):
             raise PreflightFailed(draft_id, reasons)
-        files = self._files(draft)
+        files, undisplayed = self._files(draft)
         package_id = DeliveryPackageId(self.ids.new())
         version = self._next_version(draft_id)
         files[MANIFEST] = Manifest(
@@ -68,6 +72,7 @@ class PackageBuilder(DeliveryPackagePort):
             pack=draft.pack,
             created_at=draft.created_at,
             files=sorted_files(files.items()),
+            undisplayed=undisplayed,
         ).to_bytes()
         files[ARCHIVE] = archive(files)
         # A later version made by the same run lies beside the first, and replaces none of it.
@@ -97,14 +102,19 @@ class PackageBuilder(DeliveryPackagePort):
         ordered = self.production.get_pack(draft.pack).sections
         return preflight_reasons(draft, self.quality.get_result(draft.draft_id), ordered)
 
-    def _files(self, draft: ContentDraftDTO) -> dict[str, bytes]:
-        """Return the bundle's files and the page; all that is wrong with them is told at once."""
+    def _files(self, draft: ContentDraftDTO) -> tuple[dict[str, bytes], Undisplayed]:
+        """Return all files but the manifest, and what their fonts have no letters for."""
         bundle = self.assembler.assemble_bundle(draft.draft_id)
         files, problems = read_bundle(bundle, self.artifacts)
         if problems:
             raise PreflightFailed(draft.draft_id, problems)
         charts = self.production.get_charts(draft.draft_id)
-        return {**files, PAGE: render_page(draft, charts, files)}
+        made = Rendition()
+        if self.documents.renderers:
+            made = render_documents(self.documents, report_of(draft, charts), files)
+        files |= made.files
+        files[PAGE] = render_page(draft, charts, files, made.purposes)
+        return files, made.undisplayed
 
     def _next_version(self, draft_id: DraftId) -> int:
         newest = self.store.open(PACKAGES).find({"draft_id": draft_id}, "-version", limit=1)

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from aicmo_core.kernel import from_json, unstructure
 from aicmo_core.kernel.ids import ClientId, DeliveryPackageId, DraftId
@@ -22,6 +23,9 @@ from aicmo_core.kernel.ids import ClientId, DeliveryPackageId, DraftId
 MANIFEST = "manifest.json"
 ARCHIVE = "package.zip"
 FORMAT = "aicmo-package/1"
+
+Undisplayed: TypeAlias = dict[str, tuple[str, ...]]
+"""A file's name, and what its fonts have no letters for, so that a reader sees boxes."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?")
 
@@ -52,6 +56,7 @@ class Manifest:
     Attributes:
         format: The name and version of this form.
         created_at: When the draft was written; the package adds no time of its own.
+        undisplayed: What documents could not show; empty where everything is readable.
     """
 
     format: str = FORMAT
@@ -63,6 +68,7 @@ class Manifest:
     pack: str
     created_at: datetime
     files: tuple[PackedFile, ...]
+    undisplayed: Undisplayed = field(factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the manifest as JSON for people and programs, ending with a line break."""

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from aicmo_core.kernel.ids import AssetId, BriefId, BundleId, ClientId, DraftId, StrategyId
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.rules import RuleVersion
 
 
 class SectionKind(Enum):
@@ -102,6 +103,7 @@ class ContentDraftDTO:
         calendar: The posts behind the calendar section, by day.
         budget: The lines behind the budget chart; shares sum to exactly 100.
         metadata: What a reader of the draft may want to know about its making.
+        rules: By which rules it was made, besides those of its strategy.
     """
 
     draft_id: DraftId
@@ -117,6 +119,7 @@ class ContentDraftDTO:
     calendar: tuple[CalendarEntryDTO, ...] = ()
     budget: tuple[BudgetLineDTO, ...] = ()
     metadata: dict[str, Any] = field(factory=dict)
+    rules: tuple[RuleVersion, ...] = ()
 
 
 @frozen

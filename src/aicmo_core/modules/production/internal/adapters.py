@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
+from typing import Any
 
 from aicmo_core.documents.charts import Chart
-from aicmo_core.hooks import Artifacts
+from aicmo_core.hooks import Artifacts, RuleBook
 from aicmo_core.kernel import Clock, Ids, NotFound
 from aicmo_core.kernel.ids import AssetId, BundleId, ClientId, DraftId, StrategyId
 from aicmo_core.modules.onboarding.api import OnboardingQueryPort
@@ -20,15 +22,21 @@ from aicmo_core.modules.production.api import (
     PackDTO,
     ProductionQueryPort,
 )
-from aicmo_core.modules.production.internal.catalogue import catalogue
+from aicmo_core.modules.production.internal.catalogue import PACKS
 from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.collections import ASSETS, BUNDLES, DRAFTS
 from aicmo_core.modules.production.internal.files.rendering import Rendered, render
 from aicmo_core.modules.production.internal.report import missing_writers, write_report
-from aicmo_core.modules.strategy.api import StrategyQueryPort
+from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
+from aicmo_core.modules.production.internal.rule_sets import rules_of
+from aicmo_core.modules.strategy.api import StrategyDocDTO, StrategyQueryPort
 from aicmo_core.storage import Store
 
 CONTENT_TYPE = "marketing_report"
+RULES_CHANGED = "strategy_rules_changed"
+"""Where a draft's metadata names rules that its strategy was made by, and that are gone."""
+
+_log = logging.getLogger("aicmo_core.production")
 
 
 class DraftGenerator(DraftGeneratePort):
@@ -39,9 +47,11 @@ class DraftGenerator(DraftGeneratePort):
         store: Store,
         strategies: StrategyQueryPort,
         briefs: OnboardingQueryPort,
+        book: RuleBook,
         clock: Clock,
         ids: Ids,
     ) -> None:
+        self._book = book
         self._store = store
         self._strategies = strategies
         self._briefs = briefs
@@ -55,7 +65,7 @@ class DraftGenerator(DraftGeneratePort):
         brief = self._briefs.get_brief(strategy.brief_id)
         if brief is None:
             raise NotFound("brief", strategy.brief_id)
-        report = write_report(brief, strategy)
+        report = write_report(brief, strategy, rules_of(self._book))
         draft = ContentDraftDTO(
             draft_id=DraftId(self._ids.new()),
             strategy_id=strategy_id,
@@ -69,11 +79,24 @@ class DraftGenerator(DraftGeneratePort):
             sections=report.sections,
             calendar=report.calendar,
             budget=report.budget,
-            metadata=report.metadata,
+            metadata=report.metadata | self._changed(strategy),
+            rules=tuple(self._book.version(rule_set) for rule_set in RULES),
         )
         self._store.open(DRAFTS).add(draft)
         self._store.emit(DraftReady(draft.draft_id, CONTENT_TYPE), DRAFTS, draft.draft_id)
         return draft
+
+    def _changed(self, strategy: StrategyDocDTO) -> dict[str, Any]:
+        """Return a note of the rules that the strategy was made by and that have changed since."""
+        changed = self._book.changed(strategy.rules)
+        if not changed:
+            return {}
+        _log.warning(
+            "strategy %s was made by rules that are not in force any more: %s",
+            strategy.strategy_id,
+            ", ".join(map(str, changed)),
+        )
+        return {RULES_CHANGED: [str(version) for version in changed]}
 
 
 class AssetAssembler(AssetAssemblePort):
@@ -129,9 +152,10 @@ class AssetAssembler(AssetAssemblePort):
 class ProductionQueries(ProductionQueryPort):
     """Reads what production stored, and its catalogue."""
 
-    def __init__(self, store: Store, charts: Charts) -> None:
+    def __init__(self, store: Store, charts: Charts, book: RuleBook) -> None:
         self._store = store
         self._charts = charts
+        self._book = book
 
     def get_draft(self, draft_id: DraftId) -> ContentDraftDTO | None:
         return self._store.open(DRAFTS).get(draft_id)
@@ -146,8 +170,8 @@ class ProductionQueries(ProductionQueryPort):
         return self._charts.of(self._store.open(DRAFTS).require(draft_id))
 
     def get_pack(self, name: str) -> PackDTO:
-        sections = catalogue().pack(name).sections
+        sections = self._book.read(PACKS).pack(name).sections
         return PackDTO(name, sections, missing_writers(sections))
 
     def list_packs(self) -> list[PackDTO]:
-        return [self.get_pack(name) for name in sorted(catalogue().packs)]
+        return [self.get_pack(name) for name in sorted(self._book.read(PACKS).packs)]

@@ -18,19 +18,13 @@ from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.posts import Wordsmith
-from aicmo_core.modules.production.internal.wording import longest_count
+from aicmo_core.modules.production.internal.rules import CalendarRules
+from aicmo_core.modules.production.internal.wording import clip, longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
-MOST_ENTRIES = 36
-"""More would not leave a reader's table readable in one sitting."""
-MOST_WORDS = 1080
-"""The table's length, below the 1,200 words that a calendar section may have in all."""
-MOST_WORDS_BY_PHASE = 980
-"""The same where the section also describes its phases."""
-
-_MIX = (EDUCATION, PROOF, COMMUNITY, EDUCATION, PROMO, PROOF, EDUCATION, COMMUNITY, PROOF, PROMO)
-"""Three parts teaching, three proof, two offers, two talk: selling stays below a quarter."""
 QUIET_DAY = "Quiet day"
+_LONGEST_HOOK = 30
+"""Words of a message above which it is a text, and no first line of one."""
 
 
 @define
@@ -48,7 +42,7 @@ class _Slot:
 def plan(
     facts: Facts,
     phrasing: Phrasing,
-    most_words: int = MOST_WORDS,
+    most_words: int | None = None,
     asks_from: date | None = None,
     had_from: date | None = None,
 ) -> tuple[CalendarEntryDTO, ...]:
@@ -59,7 +53,7 @@ def plan(
     entry. Occasions, offers and required messages have their own posts.
 
     Args:
-        most_words: Words above which a day's second entry is left out.
+        most_words: Words above which a day's second entry is left out; None for the rules'.
         asks_from: Before this day, entries teach instead of asking people to decide.
         had_from: Before this day nobody can have what is sold, nor tell of it.
     """
@@ -67,22 +61,26 @@ def plan(
     smith = Wordsmith(facts, phrasing, had_from or facts.start)
     _set_occasions(slots, facts, smith, asks_from or facts.start)
     _set_messages(slots, facts, smith)
-    _set_buckets(slots, asks_from or facts.start)
-    return _fitted(_entries(slots, smith), facts, most_words)
+    rules = facts.rules.calendar
+    _set_buckets(slots, asks_from or facts.start, rules.mix.buckets)
+    most = rules.most_words.value if most_words is None else most_words
+    return _fitted(_entries(slots, smith), facts, most)
 
 
 def planned_posts(facts: Facts) -> dict[str, int]:
     """Return how many full posts each publishing channel has in the thirty days."""
-    counts = {c.channel: rate(c) for c in facts.publishers}
-    total = sum(counts.values())
-    if total > MOST_ENTRIES - 2:
-        counts = {n: max(1, c * (MOST_ENTRIES - 2) // total) for n, c in counts.items()}
+    rules = facts.rules.calendar
+    counts = {c.channel: rate(c, rules) for c in facts.publishers}
+    total, most = sum(counts.values()), rules.most_entries.value - 2
+    if total > most:
+        counts = {n: max(1, c * most // total) for n, c in counts.items()}
     return counts
 
 
-def rate(plan: ChannelPlanDTO) -> int:
-    """Return how many posts a channel's posts per week make in thirty days; three by default."""
-    return max(1, round((plan.posts_per_week or 3) * CALENDAR_DAYS / 7))
+def rate(plan: ChannelPlanDTO, rules: CalendarRules) -> int:
+    """Return how many posts a channel's posts per week make in thirty days."""
+    a_week = plan.posts_per_week or rules.posts_per_week.value
+    return max(1, round(a_week * CALENDAR_DAYS / 7))
 
 
 def _slots(facts: Facts) -> list[_Slot]:
@@ -161,14 +159,18 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
 
 
 def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
-    """Give each required message a post of its own, word for word, early and then evenly."""
+    """
+    Give each required message a post of its own, word for word, early and then evenly.
+
+    A message that is longer than a post's first line is named by its beginning.
+    """
     free = [s for s in slots if s.main and not s.hook] or [s for s in slots if not s.hook]
     for number, message in enumerate(facts.messages):
         if not free:
             break
         slot = free.pop(min(1 + number, len(free) - 1))
-        meaning = f"“{message}”: what it means to {facts.brand}"
-        hook = message if longest_count(message) > 4 else meaning
+        meaning = f"“{clip(message, 12)}”: what it means to {facts.brand}"
+        hook = message if 4 < longest_count(message) <= _LONGEST_HOOK else meaning
         slot.hook = smith.claim(hook) or message
         slot.bucket = PROOF
 
@@ -183,8 +185,8 @@ def _take(
         slot.hook, slot.bucket = hook, bucket
 
 
-def _set_buckets(slots: list[_Slot], asks_from: date) -> None:
-    mix = cycle(_MIX)
+def _set_buckets(slots: list[_Slot], asks_from: date, buckets: tuple[str, ...]) -> None:
+    mix = cycle(buckets)
     for slot in slots:
         if slot.quiet:
             slot.bucket = COMMUNITY

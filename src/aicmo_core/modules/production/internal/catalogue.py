@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+import re
+from collections.abc import Iterator
 
 from attrs import frozen
 
-from aicmo_core.kernel import UnknownName, from_json
+from aicmo_core.kernel import Problem, UnknownName
+from aicmo_core.kernel.rules import Reader, RuleSet, known_names, shipped
 from aicmo_core.modules.production.api import SectionKind
+
+_SECTION = re.compile(r"[a-z0-9_]+")
+_LONGEST = 200
 
 
 @frozen
@@ -36,7 +40,13 @@ class SectionListing:
 
 @frozen
 class Catalogue:
-    """All packs by name, and every section that some pack lists by id."""
+    """
+    Which packs there are, and of which sections.
+
+    Attributes:
+        packs: By name: title, sections in report order, and form.
+        sections: Every section that some pack lists, by id: title, and what it counts as.
+    """
 
     packs: dict[str, PackListing]
     sections: dict[str, SectionListing]
@@ -54,8 +64,36 @@ class Catalogue:
             raise UnknownName("pack", name, tuple(self.packs)) from None
 
 
-@cache
+def _packs(rules: Catalogue, _: Reader) -> Iterator[Problem]:
+    forms = {pack.form for pack in shipped(PACKS).rules.packs.values()}
+    for name, pack in rules.packs.items():
+        path = f"$.packs[{name!r}]"
+        yield from line_problems(f"{path}.title", pack.title)
+        yield from known_names(f"{path}.sections", "section", pack.sections, rules.sections)
+        if len(set(pack.sections)) < len(pack.sections):
+            yield Problem(f"{path}.sections", "a section stands twice")
+        if not pack.sections:
+            yield Problem(f"{path}.sections", "expected a section at least, found none")
+        if pack.form not in forms:
+            known = ", ".join(map(repr, sorted(forms)))
+            yield Problem(f"{path}.form", f"expected one of {known}, found {pack.form!r}")
+    for name, section in rules.sections.items():
+        path = f"$.sections[{name!r}]"
+        yield from line_problems(f"{path}.title", section.title)
+        if not _SECTION.fullmatch(name):
+            yield Problem(path, "expected a name of a-z, 0-9 and _")
+
+
+def line_problems(path: str, text: str) -> Iterator[Problem]:
+    """Yield a problem where *text* is not one line that can be read."""
+    if not text.strip() or not text.isprintable() or len(text) > _LONGEST:
+        expected = f"expected a line of at most {_LONGEST} characters"
+        yield Problem(path, f"{expected}, found {text[:40]!r}")
+
+
+PACKS = RuleSet("production.packs", Catalogue, __package__, "data/packs.json", _packs)
+
+
 def catalogue() -> Catalogue:
-    """Return the catalogue, read from its file when first asked for."""
-    text = files(__package__).joinpath("packs.json").read_text(encoding="utf-8")
-    return from_json(text, Catalogue)
+    """Return the catalogue that is shipped."""
+    return shipped(PACKS).rules

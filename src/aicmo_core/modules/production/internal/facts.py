@@ -14,6 +14,8 @@ from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, Normal
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
 from aicmo_core.modules.production.internal.occasions import quiet_weekdays
+from aicmo_core.modules.production.internal.rule_sets import shipped_rules
+from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.production.internal.wording import (
     capital,
     clip,
@@ -89,6 +91,7 @@ class Facts:
         quiet: Weekdays on which the client wants nothing published; Monday is 0.
         rivals_liked: Competitors whose work the client likes, as it named them.
         rivals_disliked: Competitors whose work it does not like.
+        rules: What calendar and posts are made by.
         english: Whether the answers are English, so that their first words may lose a capital.
         proper: Words that keep theirs: those of the client's name and places.
     """
@@ -142,6 +145,7 @@ class Facts:
     proper: frozenset[str]
     avoidance: Avoidance = field(repr=False)
     refused: Avoidance = field(repr=False)
+    rules: ProductionRules = field(repr=False, eq=False)
 
     @property
     def last(self) -> date:
@@ -251,8 +255,15 @@ class _Reader:
         return first.lower() + goal[len(first) :] if _INFINITIVES.fullmatch(first.lower()) else ""
 
 
-def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
-    """Return the facts of a client, each cleaned, bounded in length and free of avoided terms."""
+def gather(
+    brief: NormalizedBriefDTO, strategy: StrategyDocDTO, rules: ProductionRules | None = None
+) -> Facts:
+    """
+    Return the facts of a client, each cleaned, bounded in length and free of avoided terms.
+
+    Args:
+        rules: What is decided by; None for what is shipped.
+    """
     refused = Avoidance(map(fold, brief.must_avoid))
     own = refused.found(fold(brief.brand_name))
     avoidance = Avoidance((t for t in refused.terms if t not in own), _UNSAID)
@@ -314,6 +325,7 @@ def gather(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Facts:
         proper=read.proper,
         avoidance=avoidance,
         refused=refused,
+        rules=rules or shipped_rules(),
     )
 
 

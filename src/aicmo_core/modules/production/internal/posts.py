@@ -16,7 +16,7 @@ from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
-from aicmo_core.modules.production.internal.wording import capital, clip, short
+from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, short
 
 _Groups = tuple[tuple[str, ...], ...]
 
@@ -49,78 +49,8 @@ def _own_hooks(bucket: str, f: Facts) -> _Groups:
             )
 
 
-def _bank(bucket: str, brand: str, head: str, middle: str) -> tuple[str, ...]:
-    match bucket:
-        case "Education":
-            return (
-                f"{head}: three things to know first",
-                f"{head}, explained in one minute",
-                f"{head}: how to choose well",
-                f"{head}: a mistake worth skipping",
-                f"{head}: the short checklist",
-                f"{head}: myth and fact",
-                f"{head}: where to start",
-                f"The question {brand} hears most",
-                f"{brand} answers: where to begin",
-                f"How {brand} decides what comes next",
-                f"Three words that {brand} uses daily",
-                f"Five minutes on {middle}",
-                f"{head} in plain words",
-                f"What newcomers ask {brand}",
-                f"One thing to check about {middle}",
-                f"{head}: the longer answer",
-                f"A note from {brand} on {middle}",
-                f"What {brand} would ask first",
-                f"{head}: a term, explained",
-                f"Read this before choosing {middle}",
-            )
-        case "Proof":
-            return (
-                f"Behind the scenes at {brand}",
-                f"A day at {brand}, start to finish",
-                f"The people behind {brand}",
-                f"{head}: how the work is done",
-                f"Up close: {middle}",
-                f"{brand}, then and now",
-                f"What {brand} checks twice",
-                f"Who answers when you write to {brand}",
-                f"{head}, step by step",
-                f"A customer’s own words about {brand}",
-                f"What goes into {middle}",
-            )
-        case "Promo":
-            return (
-                f"Ready for {middle}? Start with {brand}",
-                f"New here? Meet {brand}",
-                f"Make this the week for {middle}",
-                f"From looking to choosing: {middle}",
-                f"Three reasons to pick {brand} today",
-                f"Your next step with {brand}",
-                f"{head}: all in one place",
-                f"{head}: the first step is short",
-                f"A good moment for {middle}",
-                f"Still thinking about {middle}?",
-            )
-        case _:
-            return (
-                f"Tell {brand}: what should come next?",
-                f"Two options, one vote: {middle}",
-                f"This or that? {brand} asks",
-                f"Your turn: a photo with {brand}",
-                f"Ask {brand} anything today",
-                f"A quick poll about {middle}",
-                f"A thank-you from {brand}",
-                f"Show us your way: {middle}",
-                f"Your first memory of {brand}?",
-                f"The week at {brand} in three pictures",
-                f"Finish the sentence: “With {brand}, I …”",
-                f"Who would you bring to {brand}?",
-                f"A question from {brand} to the trade",
-                f"What would you ask about {middle}?",
-                f"{head}: yes, no, or not yet?",
-            )
-
-
+_SHORT_NAME = 3
+"""Words of a name above which hooks are short and do without it, so that a table is readable."""
 _PRIVATE = re.compile(
     "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
 )
@@ -133,26 +63,6 @@ _USED = re.compile(
     re.IGNORECASE,
 )
 """Words that only somebody who has had the product can follow, or of whom they tell."""
-
-_QUIET = (
-    "No new post: {brand} answers the week’s comments",
-    "Nothing goes out: read the week’s messages",
-    "A pause: collect photos for next week",
-    "No publishing: note what readers asked",
-    "Rest day: check next week’s texts",
-    "A pause: thank those who shared",
-    "Nothing new: sort the week’s best replies",
-    "No publishing: choose pictures of {middle}",
-    "Rest day: list questions for the team",
-    "A pause: look at last week’s numbers",
-)
-_QUIET_ASKS = (
-    "Close open questions by {weekday}.",
-    "Answer whoever is waiting this {today}.",
-    "Leave publishing to {weekday}.",
-    "Prepare, and publish nothing this {today}.",
-    "Pick up again on {weekday}.",
-)
 
 
 class Wordsmith:
@@ -188,7 +98,10 @@ class Wordsmith:
     def hook(self, bucket: str, day: date) -> str:
         """Return the next unused hook of *bucket*."""
         pool = self._pools[bucket]
-        for candidate in [c for c in pool if self._suits(c, day)]:
+        suited = [c for c in pool if self._suits(c, day)]
+        if longest_count(self._brand) > _SHORT_NAME:
+            suited.sort(key=longest_count)
+        for candidate in suited:
             pool.remove(candidate)
             if self.claim(candidate):
                 return candidate
@@ -196,9 +109,9 @@ class Wordsmith:
 
     def quiet(self, day: date) -> tuple[str, str]:
         """Return the two texts of a day on which nothing is published."""
-        middle = self._middle(day.day)
-        hook = self._first("quiet", _QUIET, day, middle) or f"Quiet day, {near_day(day)}"
-        ask = self._first("quiet ask", _QUIET_ASKS, day, middle, days=1)
+        middle, posts = self._middle(day.day), self._facts.rules.posts
+        hook = self._first("quiet", posts.quiet, day, middle) or f"Quiet day, {near_day(day)}"
+        ask = self._first("quiet ask", posts.quiet_asks, day, middle, days=1)
         return hook, ask or f"Publish nothing on {near_day(day)}."
 
     def sayable(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -209,6 +122,8 @@ class Wordsmith:
         """Return an unused request that answers to *hook* and can be followed on the channel."""
         bank = asks(bucket, family, hook, self._facts.site)
         slot = f"ask {bucket} {day.isoformat()}"
+        if longest_count(self._brand) > _SHORT_NAME:
+            bank = tuple(t for t in bank if "{brand}" not in t) or bank
         found = self._first(slot, bank, day, self._told(hook))
         return found or self.claim(f"Answer by {near_day(day)}.") or f"Reply on {near_day(day)}."
 
@@ -222,10 +137,9 @@ class Wordsmith:
         own = list(chain.from_iterable(self._spread(groups)))
         general: list[str] = []
         for number, head in enumerate(facts.product_heads):
-            middle = self._middle(number)
-            general += self._phrasing.order(
-                f"{bucket} {number}", _bank(bucket, self._brand, head, middle)
-            )
+            slots = {"brand": self._brand, "head": head, "middle": self._middle(number)}
+            options = tuple(text.format(**slots) for text in facts.rules.posts.hooks[bucket])
+            general += self._phrasing.order(f"{bucket} {number}", options)
         general = list(dict.fromkeys(general))
         while own or general:  # every second hook is one that only this client can have
             if own:

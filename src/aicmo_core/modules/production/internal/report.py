@@ -15,15 +15,14 @@ from aicmo_core.modules.production.api import (
     SectionDTO,
 )
 from aicmo_core.modules.production.internal.calendar import (
-    MOST_WORDS,
-    MOST_WORDS_BY_PHASE,
     plan,
 )
-from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.facts import Facts, gather
 from aicmo_core.modules.production.internal.launch import announced, launch
 from aicmo_core.modules.production.internal.markdown import escape
 from aicmo_core.modules.production.internal.phases import phases
+from aicmo_core.modules.production.internal.rule_sets import shipped_rules
+from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.production.internal.writing import (
     Context,
     Writer,
@@ -49,20 +48,27 @@ def missing_writers(sections: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(s for s in sections if find_writer(s) is None)
 
 
-def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
+def write_report(
+    brief: NormalizedBriefDTO, strategy: StrategyDocDTO, rules: ProductionRules | None = None
+) -> Report:
     """
     Write every section of the brief's pack. The same input gives the same report.
+
+    Args:
+        rules: What is decided by; None for what is shipped.
 
     Raises:
         UnknownName: The brief's pack does not exist.
         PackUnavailable: Nobody writes one of its sections; all such are named.
     """
-    pack = catalogue().pack(brief.pack)
+    rules = rules or shipped_rules()
+    pack = rules.catalogue.pack(brief.pack)
     writers = _writers(brief.pack, pack.sections, pack.form)
-    facts = gather(brief, strategy)
+    facts = gather(brief, strategy, rules)
     if "launch_phases" in pack.sections:
         facts = announced(facts)
-    most_words = MOST_WORDS_BY_PHASE if pack.form else MOST_WORDS
+    limits = rules.calendar
+    most_words = (limits.most_words_by_phase if pack.form else limits.most_words).value
     calendar = plan(
         facts,
         phrasing(facts, "calendar"),
@@ -73,9 +79,9 @@ def write_report(brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> Report:
     sections = tuple(
         SectionDTO(
             section_id=section_id,
-            title=catalogue().sections[section_id].title,
+            title=rules.catalogue.sections[section_id].title,
             body=write(brief, strategy, Context(facts, calendar, section_id)),
-            kinds=catalogue().sections[section_id].kinds,
+            kinds=rules.catalogue.sections[section_id].kinds,
         )
         for section_id, write in writers.items()
     )

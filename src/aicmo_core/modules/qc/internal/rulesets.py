@@ -88,7 +88,9 @@ class RuleSet:
 
     Attributes:
         pack_key: Its name: that of the pack.
+        sections: What each section has to be, by its id.
         strict: Whether a section that the pack does not list is an error.
+        report: What the whole report has to be.
         severities: Where this set weighs a rule differently, by the rule's name.
     """
 
@@ -139,7 +141,9 @@ class House:
     What holds for every report.
 
     Attributes:
+        scoring: How findings become a score.
         default_section: For sections that no rule set names.
+        default_report: For reports of packs that have no rule set.
         placeholders: Traces of unfinished work.
         phrases: What an agency does not send.
         slips: Traces of texts that were put together badly.

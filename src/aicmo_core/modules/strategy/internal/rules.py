@@ -295,7 +295,12 @@ ANY_PACK = "*"
 
 @frozen
 class Packs:
-    """Rules by pack; `ANY_PACK` among them."""
+    """
+    What packs plan where the client has not said.
+
+    Attributes:
+        packs: By name; `*` for those that have none of their own.
+    """
 
     packs: dict[str, PackRules]
 

@@ -83,7 +83,10 @@ TITLES = {"targets": "Targets", "timeline": "Timeline", "budget": "Budget"}
 
 
 def render_page(
-    draft: ContentDraftDTO, charts: Sequence[Chart], files: Mapping[str, bytes]
+    draft: ContentDraftDTO,
+    charts: Sequence[Chart],
+    files: Mapping[str, bytes],
+    purposes: Mapping[str, str],
 ) -> bytes:
     """
     Return `index.html` for *draft*: the same bytes for the same draft and files.
@@ -92,6 +95,7 @@ def render_page(
         draft: What is delivered. All its text is shown as text.
         charts: What is drawn in it.
         files: The files that lie beside it, by name.
+        purposes: What a reader wants documents among them for.
     """
     page = _template().render(
         title=plain_heading(draft.body) or draft.brand_name,
@@ -105,7 +109,7 @@ def render_page(
         days=len({entry.day for entry in draft.calendar}),
         channels=list(dict.fromkeys(entry.channel for entry in draft.calendar)),
         drawn=[_drawn(chart) for chart in charts if chart.rows],
-        files=_files(files),
+        files=_files(files, {**purposes, **dict(FILES)}),
         style=Markup(_resource("page.css")),
     )
     return page.encode()
@@ -127,9 +131,9 @@ def _drawn(chart: Chart) -> Drawn:
     return Drawn(chart, TITLES.get(chart.name, chart.title), Markup(draw(chart)))
 
 
-def _files(files: Mapping[str, bytes]) -> tuple[File, ...]:
+def _files(files: Mapping[str, bytes], purposes: Mapping[str, str]) -> tuple[File, ...]:
     offered = []
-    for name, purpose in FILES:
+    for name, purpose in purposes.items():
         if name in files:
             offered.append(File(name, purpose, f"{max(1, round(len(files[name]) / 1024))} kB"))
     return tuple(offered)

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("budget", sa.Text(), nullable=False),
         sa.Column("metadata", sa.Text(), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("_token", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("draft_id", name="pk_production_drafts"),
     )

@@ -57,7 +57,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 def _rhythm(f: Facts, entries: int) -> str:
     posts = sum(planned_posts(f).values())
-    if posts > entries or posts < sum(rate(c) for c in f.publishers):
+    if posts > entries or posts < sum(rate(c, f.rules.calendar) for c in f.publishers):
         return (
             f"Further posts of {f.brand} repeat these subjects; the table shows the leading ones."
         )

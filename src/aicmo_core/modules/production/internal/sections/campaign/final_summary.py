@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import due, long_day, near_day, stated
 from aicmo_core.modules.production.internal.funnel import pursuit
@@ -32,7 +31,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     plan(page, f, context)
     shares(page, f)
-    stated_here = not STATES_TARGETS.intersection(catalogue().pack(brief.pack).sections)
+    stated_here = not STATES_TARGETS.intersection(f.rules.catalogue.pack(brief.pack).sections)
     if stated_here and (rows := targets(f)):
         page.heading("Targets")
         page.block(rows)

@@ -1,0 +1,67 @@
+"""What production decides by, as data has it: see `rule_sets` for the files."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from aicmo_core.kernel.rules import Count
+from aicmo_core.modules.production.internal.catalogue import Catalogue
+
+
+@frozen
+class Mix:
+    """
+    What entries are about, in turn, and why.
+
+    Attributes:
+        buckets: One for each entry that nothing else decides, beginning anew at the end.
+    """
+
+    buckets: tuple[str, ...]
+    because: str
+
+
+@frozen
+class CalendarRules:
+    """
+    How full a calendar is.
+
+    Attributes:
+        most_entries: Entries that its table has at most.
+        most_words: Words of its table above which a day's second entry is left out.
+        most_words_by_phase: The same in packs that also describe its phases.
+        posts_per_week: Posts on a channel for which the strategy names no number.
+        mix: What entries are about, in turn.
+    """
+
+    most_entries: Count
+    most_words: Count
+    most_words_by_phase: Count
+    posts_per_week: Count
+    mix: Mix
+
+
+@frozen
+class PostPhrases:
+    """
+    What posts say where the client's own facts say nothing.
+
+    Attributes:
+        hooks: By bucket; `{brand}`, `{head}` (a product, as it begins a sentence) and
+            `{middle}` (the same, within one) stand for the client's own words.
+        quiet: Entries of days on which nothing is published.
+        quiet_asks: What is to be done on such a day; `{weekday}` and `{today}` are days.
+    """
+
+    hooks: dict[str, tuple[str, ...]]
+    quiet: tuple[str, ...]
+    quiet_asks: tuple[str, ...]
+
+
+@frozen
+class ProductionRules:
+    """All of them, as one application has them."""
+
+    catalogue: Catalogue = field(repr=False)
+    calendar: CalendarRules
+    posts: PostPhrases = field(repr=False)

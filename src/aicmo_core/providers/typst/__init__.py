@@ -1,0 +1,1 @@
+"""PDF by typst: one fixed template, and documents as its data."""
