@@ -310,7 +310,7 @@ def test_banners_are_met_in_passing(make: Make) -> None:
     [
         ("Recreational, scenic and historic attractions", "the attractions"),
         ("Natural skincare products for sensitive skin", "natural skincare products"),
-        ("Tea", "Tea"),
+        ("Tea", "tea"),
     ],
 )
 def test_a_long_offer_is_called_by_its_noun(make: Make, product: str, short: str) -> None:

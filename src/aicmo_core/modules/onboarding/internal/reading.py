@@ -184,7 +184,8 @@ def _unmeasurable(objectives: Iterable[ObjectiveDTO]) -> Iterator[ClarificationD
             yield _advisory(
                 id_,
                 ClarificationKind.UNMEASURABLE,
-                f"{id_} names no number: how much of it, counted how, would be a success?",
+                f"{id_} names no number that can be read: how much of it, counted how, would be a "
+                "success?",
                 "The pack's own measures and targets are used.",
             )
 

@@ -19,10 +19,12 @@ from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.posts import Wordsmith
 from aicmo_core.modules.production.internal.rules import CalendarRules
-from aicmo_core.modules.production.internal.wording import longest_count
+from aicmo_core.modules.production.internal.wording import clip, longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
 QUIET_DAY = "Quiet day"
+_LONGEST_HOOK = 30
+"""Words of a message above which it is a text, and no first line of one."""
 
 
 @define
@@ -157,14 +159,18 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
 
 
 def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
-    """Give each required message a post of its own, word for word, early and then evenly."""
+    """
+    Give each required message a post of its own, word for word, early and then evenly.
+
+    A message that is longer than a post's first line is named by its beginning.
+    """
     free = [s for s in slots if s.main and not s.hook] or [s for s in slots if not s.hook]
     for number, message in enumerate(facts.messages):
         if not free:
             break
         slot = free.pop(min(1 + number, len(free) - 1))
-        meaning = f"“{message}”: what it means to {facts.brand}"
-        hook = message if longest_count(message) > 4 else meaning
+        meaning = f"“{clip(message, 12)}”: what it means to {facts.brand}"
+        hook = message if 4 < longest_count(message) <= _LONGEST_HOOK else meaning
         slot.hook = smith.claim(hook) or message
         slot.bucket = PROOF
 

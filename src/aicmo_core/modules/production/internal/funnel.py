@@ -119,6 +119,52 @@ SUBSCRIPTIONS = Pursuit(
 )
 
 
+CALLS = Pursuit(
+    "calls",
+    "call",
+    "a call",
+    "calls",
+    "customers",
+    "Call now",
+    "the first visit that solves the problem",
+    "call again",
+    "job",
+)
+DONATIONS = Pursuit(
+    "donations",
+    "give",
+    "a donation",
+    "donations",
+    "donors",
+    "Give now",
+    "the first report on what a gift has done",
+    "give again",
+    "gift",
+)
+APPOINTMENTS = Pursuit(
+    "appointments",
+    "make an appointment",
+    "an appointment",
+    "appointments",
+    "patients",
+    "Make an appointment",
+    "the first visit that goes as it was described",
+    "come to the next appointment",
+    "visit",
+)
+WISHES = Pursuit(
+    "wishlist entries",
+    "put it on their wishlist",
+    "a wishlist entry",
+    "wishlist entries",
+    "people on the list",
+    "Wishlist it",
+    "the first look that makes them want to play",
+    "follow the news",
+    "look",
+)
+
+
 def _enrolling(root: str) -> Pursuit:
     """Return what a school pursues, spelled as the client spells it."""
     return Pursuit(
@@ -148,6 +194,10 @@ INTEREST = Pursuit(
 )
 
 _SIGNS = (
+    (WISHES, r"wish-?lists?\b"),
+    (DONATIONS, r"\bdonat|\bdonors?\b|fundrais|\bgiving\b"),
+    (APPOINTMENTS, r"\bpatients?\b|\breferrals?\b|check-?ups?\b|surger"),
+    (CALLS, r"\b(?:phone )?calls\b|\bcallers?\b|\bjobs a (?:week|month)\b"),
     (LEADS, r"\bleads?\b|\bdemos?\b|enquir|inquir|prospect|pipeline|appointment|consultation"),
     (ENROLLMENT, r"\benroll"),
     (ENROLMENT, r"\benrol"),

@@ -13,6 +13,9 @@ from aicmo_core.modules.production.internal.figures import MONTHS, long_day, nea
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phases import Phase, open_day, phases
 
+BEFORE, WITH, AFTER = "Before the Launch", "With the Launch", "After the Launch"
+"""Where a phase lies, as its heading says it."""
+
 _LAUNCH = re.compile(
     r"\b(launch|releas|premi[eè]re|debut|opening|unveil|on sale|go(?:es|ing)? live)",
     re.IGNORECASE,
@@ -45,8 +48,8 @@ class Launch:
     def side(self, phase: Phase) -> str:
         """Return where a phase lies: "Before the Launch", "With the Launch", "After the Launch"."""
         if phase.last < self.day:
-            return "Before the Launch"
-        return "With the Launch" if phase.first <= self.day else "After the Launch"
+            return BEFORE
+        return WITH if phase.first <= self.day else AFTER
 
 
 def launch(facts: Facts) -> Launch:

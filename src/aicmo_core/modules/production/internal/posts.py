@@ -16,7 +16,7 @@ from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
-from aicmo_core.modules.production.internal.wording import capital, clip, short
+from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, short
 
 _Groups = tuple[tuple[str, ...], ...]
 
@@ -49,6 +49,8 @@ def _own_hooks(bucket: str, f: Facts) -> _Groups:
             )
 
 
+_SHORT_NAME = 3
+"""Words of a name above which hooks are short and do without it, so that a table is readable."""
 _PRIVATE = re.compile(
     "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
 )
@@ -96,7 +98,10 @@ class Wordsmith:
     def hook(self, bucket: str, day: date) -> str:
         """Return the next unused hook of *bucket*."""
         pool = self._pools[bucket]
-        for candidate in [c for c in pool if self._suits(c, day)]:
+        suited = [c for c in pool if self._suits(c, day)]
+        if longest_count(self._brand) > _SHORT_NAME:
+            suited.sort(key=longest_count)
+        for candidate in suited:
             pool.remove(candidate)
             if self.claim(candidate):
                 return candidate
@@ -117,6 +122,8 @@ class Wordsmith:
         """Return an unused request that answers to *hook* and can be followed on the channel."""
         bank = asks(bucket, family, hook, self._facts.site)
         slot = f"ask {bucket} {day.isoformat()}"
+        if longest_count(self._brand) > _SHORT_NAME:
+            bank = tuple(t for t in bank if "{brand}" not in t) or bank
         found = self._first(slot, bank, day, self._told(hook))
         return found or self.claim(f"Answer by {near_day(day)}.") or f"Reply on {near_day(day)}."
 

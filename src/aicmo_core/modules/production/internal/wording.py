@@ -28,7 +28,10 @@ _WEAK = re.compile(rf"{_BREAK.pattern}|and|or|&|the|a|an|our|your|their|[+]|as|"
 _NAME = 4
 """Words of a name that reads well in a list even with an "and" in it: "Website and blog"."""
 _COUNTABLE = re.compile(
-    "agency|app|bag|bike|blender|board|boat|book|bottle|box|bundle|café|cafe|camera|camp|chair"
+    "account|agency|apartment|app|appointment|audit|bag|bike|blender|board|boat|book|bottle|box"
+    "|bundle|café|cafe|camera|camp|car|centre|center|chair|check-up|concert|consultation|converter"
+    "|donation|exhibition|game|house|kitchen|lesson|loan|magazine|policy|repair|retreat|ride|set"
+    "|treatment|unit|van"
     "|class|clinic|club|course|desk|device|event|festival|gadget|gym|headset|hotel|kit|lamp"
     "|machine|marketplace|meal|meter|package|mattress|membership|menu|oven|phone|plan|platform"
     "|practice|product|program|programme|restaurant|robot|room|school|scooter|sensor|service"
@@ -36,10 +39,17 @@ _COUNTABLE = re.compile(
     "|tool|tour|trailer|trip|visit|watch|workshop"
 )
 """Nouns that need an article when one of them is meant."""
+_COMMON = re.compile(
+    r"\w{3,}(?<![siu])s|art|beer|bread|cheese|chocolate|clothing|coffee|food|furniture|insurance"
+    "|jewell?ery|men|music|people|pottery|software|tea|wine|women|yoga|children"
+)
+"""Words that are no name even where they stand alone: plurals, and goods without one."""
 _DETERMINER = re.compile(
     r"(?:an?|the|our|one|two|three|four|five|each|every|all|\d)\b", re.IGNORECASE
 )
 _VOWEL = re.compile(r"(?i:[aeiou])(?!ne\b|uro|niq|ni[tv]|ser|sed)|[FHLMNRSX][A-Z0-9]|8|11\b|18\b")
+_TELLING = 8
+"""Words from which on a text in English has small ones."""
 _ENGLISH = re.compile("the|and|for|with|of|to|in|who|our|we|a|on|from|by|that|is|are")
 
 
@@ -232,19 +242,27 @@ def with_article(phrase: str) -> str:
 
 
 def is_english(texts: Iterable[str]) -> bool:
-    """Return whether the texts look English: whether phrases may lose their capital."""
+    """
+    Return whether the texts look English: whether phrases may lose their capital.
+
+    A few plain words have none of the small ones that would tell; they count as English.
+    """
     tokens = [t.lower().strip(_TRAILING) for text in texts for t in text.split()]
-    return sum(bool(_ENGLISH.fullmatch(t)) for t in tokens) * 12 >= len(tokens) > 0
+    if len(tokens) < _TELLING:
+        return all(t.isascii() for t in tokens)
+    return sum(bool(_ENGLISH.fullmatch(t)) for t in tokens) * 12 >= len(tokens)
 
 
 def uncapital(text: str, proper: frozenset[str]) -> str:
     """
     Return an English phrase for the middle of a sentence: "women aged 25-40".
 
-    A single word, a name in *proper*, or a word with a further capital keeps its own.
+    A name in *proper*, a word with a further capital, and a single word that may be a name
+    keep their own.
     """
     first, _, rest = text.partition(" ")
     ordinary = first[:1].isupper() and first[1:].replace("-", "").islower() and first.isascii()
-    if ordinary and rest[:1].islower() and first.lower() not in proper:
-        return first.lower() + " " + rest
-    return text
+    if not ordinary or first.lower() in proper:
+        return text
+    common = rest[:1].islower() if rest else bool(_COMMON.fullmatch(first.lower()))
+    return first.lower() + text[len(first) :] if common else text

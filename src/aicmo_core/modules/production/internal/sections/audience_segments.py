@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.page import Page, fact, fill
@@ -9,6 +11,9 @@ from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.wording import clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
+
+_ELSEWHERE = re.compile(r"\b(?:in|from|across|outside) (?:the )?[A-Z]")
+"""A place that the client names with its audience: there they are, wherever the client is."""
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -195,7 +200,11 @@ def _use(page: Page, f: Facts, context: Context) -> None:
         "allows it."
         if lead
         else "",
-        fact(f"Places matter: the work is addressed to people{f.where}" if f.where else ""),
+        fact(
+            f"Places matter: the work is addressed to people{f.where}"
+            if f.where and not _ELSEWHERE.search(f.audience)
+            else ""
+        ),
         fill(
             f"After the first ten days, {f.brand} asks five people of the first group what they "
             "remember, and corrects this page by their answers."

@@ -14,7 +14,14 @@ from aicmo_core.modules.production.internal.figures import (
     stated,
 )
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
-from aicmo_core.modules.production.internal.launch import Launch, launch, opening_channel
+from aicmo_core.modules.production.internal.launch import (
+    AFTER,
+    BEFORE,
+    WITH,
+    Launch,
+    launch,
+    opening_channel,
+)
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.measures import targets
 from aicmo_core.modules.production.internal.page import Page, fact, fill
@@ -32,10 +39,11 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     day = launch(context.facts)
     _day(page, f, context, day)
-    for phase, tell in zip(phases(f), (_first, _second, _third), strict=True):
+    tellers = {BEFORE: [_first, _known, _expected], WITH: [_second], AFTER: [_third, _routine]}
+    for phase in phases(f):
         page.heading(f"{phase.title}, {day.side(phase)}")
         _span(page, context, phase)
-        tell(page, f, context, day)
+        tellers[day.side(phase)].pop(0)(page, f, context, day)
     _milestones(page, f, context, day)
     _decision(page, f, context, day)
     return page.render()
@@ -111,6 +119,75 @@ def _first(page: Page, f: Facts, context: Context, day: Launch) -> None:
             f"Five people who do not know {f.brand} can say after ten seconds what is coming.",
         ),
         label="Gate to the next phase",
+    )
+
+
+def _known(page: Page, f: Facts, context: Context, day: Launch) -> None:
+    """Write a second phase that still lies before the launch."""
+    choose = context.phrasing.choose
+    page.bullet(
+        choose(
+            "aim known",
+            f"Whoever has seen the name {f.brand} twice learns what to expect of {offer(f)}, and "
+            "what not.",
+            f"The name becomes a reason: {f.readers} can say what {offer(f)} would change.",
+        ),
+        label="Aim",
+    )
+    page.bullet(
+        choose(
+            "work known",
+            f"One look behind the work and one answered question a week; {f.brand} counts who asks "
+            "to be told of the day.",
+            f"{f.brand} shows the unfinished thing to a few on the list and publishes what they "
+            "stumbled over.",
+        ),
+        label="Work",
+    )
+    page.bullet(
+        f"The list has grown in each week, and {f.brand} knows which piece brought the names.",
+        label="Gate to the next phase",
+    )
+
+
+def _expected(page: Page, f: Facts, context: Context, day: Launch) -> None:
+    """Write a third phase that still lies before the launch."""
+    page.bullet(
+        f"People on the list know the day, {day.said}, and what they will be able to do on it.",
+        label="Aim",
+    )
+    page.bullet(
+        context.phrasing.choose(
+            "work expected",
+            f"Each piece names the day once, those on the list may bring one more, and {f.brand} "
+            "rehearses the morning of the launch.",
+            f"{f.brand} writes the first three messages of the launch now, and has them read by "
+            "somebody who was not there.",
+        ),
+        label="Work",
+    )
+    page.bullet(
+        f"First line, page and answers are fixed, and {f.brand} changes none of them before the "
+        "day.",
+        label="Closed when",
+    )
+
+
+def _routine(page: Page, f: Facts, context: Context, day: Launch) -> None:
+    """Write a second phase after the launch."""
+    want = pursuit(f)
+    page.bullet(
+        f"What was news becomes routine: {f.brand} keeps its word on days when nobody looks.",
+        label="Aim",
+    )
+    page.bullet(
+        f"The questions asked most get a page of their own, and {want.won} hear what became of "
+        "their remarks.",
+        label="Work",
+    )
+    page.bullet(
+        f"New {want.events} come without a piece about the launch, and {f.brand} knows from where.",
+        label="Closed when",
     )
 
 

@@ -58,7 +58,10 @@ def _industry(page: Page, f: Facts, context: Context) -> None:
         choose(
             "trade",
             f"{f.brand} works{f.where}, where each post has a few seconds to earn attention "
-            f"for {f.product}.",
+            f"for {f.product}."
+            if f.where
+            else f"A post has a few seconds to earn attention for {f.product}, and {f.brand} plans "
+            "for no more.",
             f"Readers meet {f.product} among many other offers{f.where}, so {f.brand} has to be "
             "clear within its first line.",
             f"{capital(f.product)}: that is the corner of the market{f.where} in which {f.brand} "
