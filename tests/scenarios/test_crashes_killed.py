@@ -14,7 +14,7 @@ import pytest
 
 from aicmo_core.kernel.structuring import unstructure
 from aicmo_core.modules.delivery.internal.verification import PackageVerifier
-from scenarios import killed_process
+from scenarios import command_line, killed_process
 from scenarios.stores import Oracle, failing_order, order
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system does not kill by signal")
@@ -32,10 +32,9 @@ def python(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def aicmo(*arguments: object) -> dict[str, Any]:
     """Run the command line in a process of its own; return what it prints."""
-    done = python("-m", "aicmo_core.cli", *arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    done = command_line.aicmo(*map(str, arguments), "--json", folder=Path.cwd())
+    assert done.code == 0, done.err
+    return done.json
 
 
 @pytest.mark.parametrize("ending", ["completed", "compensated"])

@@ -18,6 +18,7 @@ _COMMANDS = {
     "package": "Look at packages, wherever they were copied to.",
     "plugins": "Show what is installed, and what was left out and why.",
     "purge": "Remove runs that ended long ago, and old events.",
+    "qc": "Read what quality control found in a draft, and where.",
     "recover": "Finish or compensate runs whose process is gone.",
     "rules": "Look at what modules decide by, and check changes to it.",
     "run": "Run a workflow on input files.",

@@ -123,7 +123,9 @@ def _tell(outcome: RunOutcome, url: str) -> None:
         say(f"why: {run.failure}")
     for finding in outcome.findings:
         place = " ".join(filter(None, (finding.get("section"), finding.get("place"))))
-        say(f"  {finding.get('severity', '')} {place}: {finding.get('reason', '')}")
+        where = f" {place}" if place else ""
+        rule = f" [{finding['rule']}]" if finding.get("rule") else ""
+        say(f"  {finding.get('severity', '')}{where}: {finding.get('reason', '')}{rule}")
     if run.state is RunState.PARKED:
         say(f"a person is needed; see: aicmo runs audit {run.id}{option(url)}")
     if run.state is RunState.WAITING:

@@ -180,10 +180,12 @@ def passed(verdict: QcResultDTO) -> QcResultDTO:
         StepRejected: It does not.
     """
     if not verdict.passed:
+        told = unstructure(verdict)
+        count = len(verdict.issues)
         raise StepRejected(
             f"the draft failed quality control with a score of {verdict.score:g} "
-            f"(needed: {verdict.threshold:g}) and {len(verdict.issues)} findings",
-            {"findings": unstructure(verdict)["issues"]},
+            f"(needed: {verdict.threshold:g}) and {count} finding{'' if count == 1 else 's'}",
+            {"findings": told.pop("issues"), "verdict": told},
             [QcFailed(verdict.result_id, verdict.draft_id, len(verdict.issues))],
         )
     return verdict

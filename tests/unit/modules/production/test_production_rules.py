@@ -9,6 +9,7 @@ import pytest
 
 from aicmo_core.kernel import InvalidValue
 from aicmo_core.kernel.rules import shipped
+from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.catalogue import PACKS
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.production.internal.rule_sets import ALL, CALENDAR, POSTS, rules_of
@@ -73,6 +74,20 @@ def test_phrase_of_the_house_is_said(changed: Changed) -> None:
     assert not any("three things to know first" in hook for hook in said)
 
 
+def test_formats_of_a_channel_are_the_houses(changed: Changed) -> None:
+    """On that channel alone."""
+    instagram = {"family": "social", "posts": ["House film"], "light": ["House note"]}
+    change = {"version": "1", "channels": {"instagram": instagram}}
+
+    before, after = changed({}), changed({"production.channels": change})
+
+    formats = {entry.format for entry in after.calendar if entry.channel == "Instagram"}
+    assert formats <= {"House film", "House note", QUIET_DAY}
+    assert "House film" in formats
+    others = [entry.format for entry in after.calendar if entry.channel != "Instagram"]
+    assert others == [e.format for e in before.calendar if e.channel != "Instagram"]
+
+
 def test_title_of_a_section_and_a_pack_of_ones_own(changed: Changed) -> None:
     """A pack is a list of sections that have writers; the others keep their titles."""
     plain = shipped(PACKS).plain
@@ -116,6 +131,21 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.mix.buckets[0]: unknown bucket 'Prof' (did you mean 'Proof'?)": (
         "production.calendar",
         {"mix": {"buckets": ["Prof"], "because": "why"}},
+    ),
+    "$.channels['instagram'].posts: expected a format at least, found none": (
+        "production.channels",
+        {"channels": {"instagram": {"family": "social", "posts": [], "light": ["Note"]}}},
+    ),
+    "$.channels['Mastodon']: expected a name in lower case": (
+        "production.channels",
+        {
+            "adds": ["channels.Mastodon"],
+            "channels": {"Mastodon": {"family": "social", "posts": ["A"], "light": ["B"]}},
+        },
+    ),
+    "$.channels['x'].tags: expected a reason or a source beside the number 9": (
+        "production.channels",
+        {"channels": {"x": {"family": "social", "posts": ["A"], "light": ["B"], "tags": 9}}},
     ),
     "$.hooks['Promo']: expected a hook at least, found none": (
         "production.posts",

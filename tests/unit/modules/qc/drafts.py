@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +31,7 @@ from aicmo_core.modules.qc.internal.rulesets import (
     built_in_names,
     find_rule_set,
     house,
+    read_rule_set,
 )
 from aicmo_core.modules.strategy.api import StrategyGeneratePort, StrategyInputDTO
 from aicmo_core.runtime.rules import Rules
@@ -74,12 +76,15 @@ def facts_for(order: dict[str, Any]) -> QcFacts:
     return QcFacts(draft, acceptance, strategy, brief, pack)
 
 
-def evidence_of(facts: QcFacts) -> Evidence:
-    """Return what the rules of the draft's pack look at."""
+def evidence_of(facts: QcFacts, besides: Mapping[str, Any] | None = None) -> Evidence:
+    """Return what the rules of the draft's pack look at, and those of a set besides it."""
     name = facts.draft.pack if facts.draft.pack in built_in_names() else DEFAULT_SET
-    return gather(facts, (find_rule_set(name, {}, Rules(ALL)),), house())
+    sets = [find_rule_set(name, {}, Rules(ALL))]
+    if besides is not None:
+        sets.append(read_rule_set(besides, house().weights))
+    return gather(facts, tuple(sets), house())
 
 
-def judged(facts: QcFacts) -> Verdict:
-    """Judge a draft by the rules of its pack."""
-    return judge(evidence_of(facts))
+def judged(facts: QcFacts, besides: Mapping[str, Any] | None = None) -> Verdict:
+    """Judge a draft by the rules of its pack, and by those of a set besides it."""
+    return judge(evidence_of(facts, besides))

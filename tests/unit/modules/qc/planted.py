@@ -6,7 +6,8 @@ Each is a small function from the facts of a good draft to the facts of one with
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ from attrs import evolve, frozen
 
 from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import ClientId
-from aicmo_core.modules.production.api import CalendarEntryDTO, SectionDTO
+from aicmo_core.modules.production.api import CalendarEntryDTO, SectionDTO, SectionKind
 from aicmo_core.modules.qc.api import AcceptanceDTO, QcFacts
 
 Plant: TypeAlias = Callable[[QcFacts], QcFacts]
@@ -39,6 +40,7 @@ class Defect:
         section: Where it has to be found; empty for the whole report.
         place: Words that the finding's place has to hold.
         order: The good draft that it is planted in.
+        rules: A rule set that applies besides the pack's own.
     """
 
     plant: Plant
@@ -46,6 +48,7 @@ class Defect:
     section: str = ""
     place: str = ""
     order: str = ROASTERY
+    rules: Mapping[str, Any] | None = None
 
 
 # -- ways to spoil ------------------------------------------------------------------------------
@@ -133,6 +136,26 @@ def order(**wanted: Any) -> Plant:
     return lambda facts: evolve(facts, acceptance=AcceptanceDTO(**wanted))
 
 
+def unchanged(facts: QcFacts) -> QcFacts:
+    """Plant nothing: the rules that apply besides find what is there."""
+    return facts
+
+
+def besides(section: str = "", **rules: Any) -> Mapping[str, Any]:
+    """Return a rule set with one more rule, of a section or of the whole report."""
+    if not section:
+        return {"pack_key": "besides", "sections": {}, "report": rules}
+    one = {"id": section, "min_words": 1, "max_words": 9_999, **rules}
+    return {"pack_key": "besides", "sections": {section: one}}
+
+
+def _other_target(facts: QcFacts) -> QcFacts:
+    assert facts.strategy is not None
+    first, *others = facts.strategy.kpis
+    changed = evolve(first, target_value=Decimal(7_777))
+    return evolve(facts, strategy=evolve(facts.strategy, kpis=(changed, *others)))
+
+
 def _repeated_week(calendar: tuple[CalendarEntryDTO, ...]) -> tuple[CalendarEntryDTO, ...]:
     again = [evolve(e, day=e.day + timedelta(days=7)) for e in calendar[:7]]
     return (*calendar[:7], *again, *calendar[14:])
@@ -159,6 +182,9 @@ NUMBERS = {
     ),
     "a target that is nowhere": Defect(
         text("kpi_plan_light", "44,000 people", "more people"), "default_targets", "", "reach",
+    ),
+    "a target of the client that is nowhere": Defect(
+        _other_target, "kpi_targets", "", "named in overview, line",
     ),
     "a percentage that nobody stated": Defect(
         text("content_buckets", END, " Every post lifts sales by 37%."),
@@ -314,6 +340,7 @@ CLIENT = {
         )),
         "brand_mentions", "", "not in overview",
     ),
+    "a strategy that is gone": Defect(lambda f: evolve(f, strategy=None), "missing_facts"),
     "another client's name": Defect(
         lambda f: text("final_summary", BRAND, "Bäckerei Möhrle")(
             evolve(f, other_brands=("Backhaus", "BÄCKEREI MÖHRLE"))
@@ -461,6 +488,40 @@ STRUCTURE = {
         text("hashtag_strategy", END, "\n" + "\n- #BeansBeansBeans" * 12),
         "repeated_lines", "hashtag_strategy", "#beansbeansbeans",
     ),
+    "a statute's language": Defect(
+        _body("final_summary", lambda b: re.sub(r"\b[a-z]{4,}\b", "responsibility", b)),
+        "readability", "final_summary", "responsibility",
+    ),
+    "a section without end": Defect(
+        text("overview", END, "\n\n" + "beans " * 20_000), "section_size", "overview", "lines 1 to",
+    ),
+    "a section without headings": Defect(
+        _body("content_buckets", lambda b: b.replace("### ", "")),
+        "section_headings", "content_buckets", "lines 1 to",
+    ),
+    "a bucket that is never used": Defect(
+        _body(CALENDAR, lambda b: b.replace("Promo", "Offer")),
+        "required_text", CALENDAR, "lines 1 to",
+    ),
+    "words that make a summary worthless": Defect(
+        text("final_summary", END, " Do social media consistently!"),
+        "forbidden_text", "final_summary", "do social media consistently",
+    ),
+    "a pattern that matches nothing": Defect(
+        unchanged, "required_pattern", "overview", "lines 1 to",
+        rules=besides("overview", required_regex=[r"\bopen (?:from|until) \d"]),
+    ),
+    "a pattern that should match nothing": Defect(
+        unchanged, "forbidden_pattern", "overview", "specialty coffee",
+        rules=besides("overview", forbidden_regex=[r"\bspecialty coffees?\b"]),
+    ),
+    "a term that the pack is about": Defect(
+        unchanged, "required_terms", rules=besides(required_terms=["espresso machine"]),
+    ),
+    "a term of another pack": Defect(
+        unchanged, "forbidden_terms", "overview", "café",
+        rules=besides(forbidden_terms=["CAFE\u0301"]),
+    ),
     "a sentence of an hour": Defect(
         text("final_summary", END, "\n\n" + "and so on and on with the beans " * 30 + "it goes."),
         "sentence_length", "final_summary", "and so on",
@@ -475,6 +536,13 @@ STRUCTURE = {
     "a term that the order rules out": Defect(
         order(forbidden_terms=("FRESH  beans",)),
         "acceptance_forbidden_terms", "overview", "fresh beans",
+    ),
+    "fewer sections than were ordered": Defect(order(min_sections=9), "acceptance_sections"),
+    "a brand that is named less than was ordered": Defect(
+        order(min_brand_mentions=500), "acceptance_brand_mentions",
+    ),
+    "a kind of section that was ordered": Defect(
+        order(must_have=(SectionKind.FUNNEL,)), "acceptance_must_have",
     ),
     "fewer days than were ordered": Defect(
         order(min_calendar_days=31), "acceptance_calendar_days", CALENDAR,

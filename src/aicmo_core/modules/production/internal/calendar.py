@@ -12,7 +12,7 @@ from attrs import define
 from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PROMO, PROOF
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day, near_day
 from aicmo_core.modules.production.internal.occasions import occasion
@@ -64,7 +64,7 @@ def plan(
     rules = facts.rules.calendar
     _set_buckets(slots, asks_from or facts.start, rules.mix.buckets)
     most = rules.most_words.value if most_words is None else most_words
-    return _fitted(_entries(slots, smith), facts, most)
+    return _fitted(_entries(slots, smith, facts), facts, most)
 
 
 def planned_posts(facts: Facts) -> dict[str, int]:
@@ -129,7 +129,7 @@ def _part(slots: list[_Slot]) -> None:
 def _light_channels(facts: Facts) -> Iterator[str]:
     """The channels on which a quick entry is natural: social ones, where there are any."""
     names = [c.channel for c in facts.publishers]
-    social = [n for n in names if craft(n).family is Family.SOCIAL]
+    social = [n for n in names if facts.craft(n).family is Family.SOCIAL]
     return cycle((social or names)[:2])
 
 
@@ -198,11 +198,11 @@ def _set_buckets(slots: list[_Slot], asks_from: date, buckets: tuple[str, ...]) 
 # -- words, and what fits -----------------------------------------------------------------------
 
 
-def _entries(slots: list[_Slot], smith: Wordsmith) -> list[CalendarEntryDTO]:
+def _entries(slots: list[_Slot], smith: Wordsmith, facts: Facts) -> list[CalendarEntryDTO]:
     formats: Counter[tuple[str, bool]] = Counter()
     entries = []
     for slot in slots:
-        skill = craft(slot.channel)
+        skill = facts.craft(slot.channel)
         if slot.quiet:
             hook, ask = smith.quiet(slot.day)
             kind = QUIET_DAY

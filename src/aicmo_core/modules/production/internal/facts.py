@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.avoidance import Avoidance
+from aicmo_core.modules.production.internal.channels import Craft
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
 from aicmo_core.modules.production.internal.occasions import quiet_weekdays
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
@@ -146,6 +147,10 @@ class Facts:
     avoidance: Avoidance = field(repr=False)
     refused: Avoidance = field(repr=False)
     rules: ProductionRules = field(repr=False, eq=False)
+
+    def craft(self, channel: str) -> Craft:
+        """Return what a channel carries."""
+        return self.rules.crafts.craft(channel)
 
     @property
     def last(self) -> date:

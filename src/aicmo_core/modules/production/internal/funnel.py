@@ -9,7 +9,7 @@ from attrs import frozen
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PROMO, PROOF
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.measures import Sign, sign
 from aicmo_core.modules.production.internal.wording import clip, series
@@ -271,17 +271,17 @@ def may_mail(brief: NormalizedBriefDTO) -> bool:
 def channels_for(f: Facts, stage: Stage, most: int = 2) -> tuple[ChannelPlanDTO, ...]:
     """Return the planned channels that serve a stage best; at least one."""
     rank = _RANKS[stage]
-    ordered = sorted(f.channels, key=lambda c: rank.index(_family(c)))
-    first = rank.index(_family(ordered[0]))
-    near = [c for c in ordered if rank.index(_family(c)) <= first + 1]
+    ordered = sorted(f.channels, key=lambda c: rank.index(_family(f, c)))
+    first = rank.index(_family(f, ordered[0]))
+    near = [c for c in ordered if rank.index(_family(f, c)) <= first + 1]
     return tuple(near[:most])
 
 
-def _family(plan: ChannelPlanDTO) -> Family:
+def _family(f: Facts, plan: ChannelPlanDTO) -> Family:
     """Banners are met like spots, in passing, although they stand on pages."""
     if re.search("display|banner", plan.channel, re.IGNORECASE):
         return Family.BROADCAST
-    return craft(plan.channel).family
+    return f.craft(plan.channel).family
 
 
 def names_for(f: Facts, stage: Stage, most: int = 2) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import due, long_day, target
 from aicmo_core.modules.production.internal.markdown import table
@@ -74,9 +74,9 @@ def targets(facts: Facts) -> str:
     return table(("Measure", "Target", "By"), rows) if rows else ""
 
 
-def read_in(channel: str) -> str:
+def read_in(f: Facts, channel: str) -> str:
     """Return where a channel's own numbers are found."""
-    match craft(channel).family:
+    match f.craft(channel).family:
         case Family.MAIL:
             return "the sending report"
         case Family.WEB:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 
 _REFUSAL = re.compile(
@@ -61,10 +61,12 @@ def letters(facts: Facts, brief: NormalizedBriefDTO) -> str:
     A planned channel of that kind comes first; e-mail is taken where none is planned, and
     direct messages where the client stays out of e-mail.
     """
-    planned = (c.channel for c in facts.channels if craft(c.channel).family is Family.MAIL)
+    planned = (c.channel for c in facts.channels if facts.craft(c.channel).family is Family.MAIL)
     fallback = "Email"
     if _refuses(brief, _MAIL) or facts.avoidance.concerns("email"):
-        social = [c.channel for c in facts.channels if craft(c.channel).family is Family.SOCIAL]
+        social = [
+            c.channel for c in facts.channels if facts.craft(c.channel).family is Family.SOCIAL
+        ]
         fallback = f"Direct messages on {social[0]}" if social else "Letters by post"
     return next(planned, fallback)
 

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import Problem
-from aicmo_core.kernel.rules import Reader, RuleSet, counts_within, known_names, shipped
+from aicmo_core.kernel.rules import Reader, RuleSet, counts_within, known_names, shipped, within
 from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
+from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
 from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
@@ -60,6 +61,20 @@ def _phrases(path: str, texts: Sequence[str], slots: Sequence[str]) -> Iterator[
             yield Problem(f"{path}[{n}]", f"expected no slots but {known}, found {text[:60]!r}")
 
 
+def _channels(rules: Crafts, _: Reader) -> Iterator[Problem]:
+    for name, craft in [*rules.channels.items(), (None, rules.other)]:
+        path = "$.other" if name is None else f"$.channels[{name!r}]"
+        if name is not None and (not name.strip() or name != name.lower()):
+            yield Problem(path, "expected a name in lower case")
+        for field in ("posts", "light"):
+            formats = getattr(craft, field)
+            if not formats:
+                yield Problem(f"{path}.{field}", "expected a format at least, found none")
+            for n, text in enumerate(formats):
+                yield from line_problems(f"{path}.{field}[{n}]", text)
+        yield from within(f"{path}.tags", craft.tags, 0, 30)
+
+
 def _declared(name: str, shape: type[S], check: Any) -> RuleSet[S]:
     package = "aicmo_core.modules.production.internal"
     return RuleSet(f"production.{name}", shape, package, f"data/{name}.json", check)
@@ -67,15 +82,23 @@ def _declared(name: str, shape: type[S], check: Any) -> RuleSet[S]:
 
 CALENDAR = _declared("calendar", CalendarRules, _calendar)
 POSTS = _declared("posts", PostPhrases, _posts)
-ALL: tuple[RuleSet[Any], ...] = (PACKS, CALENDAR, POSTS)
+CHANNELS = _declared("channels", Crafts, _channels)
+ALL: tuple[RuleSet[Any], ...] = (PACKS, CALENDAR, POSTS, CHANNELS)
 
 
 def rules_of(book: RuleBook) -> ProductionRules:
     """Return the rules of production that are in force."""
-    return ProductionRules(book.read(PACKS), book.read(CALENDAR), book.read(POSTS))
+    return ProductionRules(
+        book.read(PACKS), book.read(CALENDAR), book.read(POSTS), book.read(CHANNELS)
+    )
 
 
 @cache
 def shipped_rules() -> ProductionRules:
     """Return the rules of production that are shipped."""
-    return ProductionRules(shipped(PACKS).rules, shipped(CALENDAR).rules, shipped(POSTS).rules)
+    return ProductionRules(
+        shipped(PACKS).rules,
+        shipped(CALENDAR).rules,
+        shipped(POSTS).rules,
+        shipped(CHANNELS).rules,
+    )

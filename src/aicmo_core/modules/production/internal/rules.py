@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from aicmo_core.kernel.rules import Count
 from aicmo_core.modules.production.internal.catalogue import Catalogue
+from aicmo_core.modules.production.internal.channels import Crafts
 
 
 @frozen
@@ -65,3 +66,4 @@ class ProductionRules:
     catalogue: Catalogue = field(repr=False)
     calendar: CalendarRules
     posts: PostPhrases = field(repr=False)
+    crafts: Crafts = field(repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.ideas import campaign_idea
@@ -136,8 +136,8 @@ def forms(page: Page, f: Facts, unpaid: bool) -> None:
     page.heading("Forms")
     forms = _ORGANIC if unpaid else _FORMATS
     for plan in f.publishers[:4]:
-        family = craft(plan.channel).family
-        same = [p.channel for p in f.publishers[:4] if craft(p.channel).family is family]
+        family = f.craft(plan.channel).family
+        same = [p.channel for p in f.publishers[:4] if f.craft(p.channel).family is family]
         name = clip(plan.channel, 4)
         text = (
             capital(forms[family])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, buys_reach, offer, pursuit
@@ -167,7 +167,7 @@ def _platforms(page: Page, f: Facts, context: Context) -> None:
     page.heading("Platform Variations")
     seen = dict.fromkeys(Family, 0)
     for number, plan in enumerate(f.channels[:_MOST_CHANNELS]):
-        family = craft(plan.channel).family
+        family = f.craft(plan.channel).family
         forms = _FORMS[family]
         text = forms[seen[family] % len(forms)]
         seen[family] += 1

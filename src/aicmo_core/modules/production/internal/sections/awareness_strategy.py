@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import due, long_day, near_day, stated
 from aicmo_core.modules.production.internal.funnel import (
@@ -106,7 +106,7 @@ def _channels(page: Page, f: Facts, context: Context) -> None:
     )
     used: set[str] = set()
     for plan in chosen:
-        family = craft(plan.channel).family
+        family = f.craft(plan.channel).family
         roles = [role.format(brand=f.brand, thing=offer(f)) for role in _ROLES[family]]
         order = context.phrasing.order("role", tuple(roles))
         text = next((role for role in order if role not in used), f"the name {f.brand}, once more")

@@ -55,7 +55,7 @@ def _channels(page: Page, f: Facts, context: Context) -> None:
         (
             clip(plan.channel, 4),
             f"{plain_number(plan.budget_allocation_pct)}%",
-            capital(read_in(plan.channel)),
+            capital(read_in(f, plan.channel)),
             questions[number % len(questions)] if questions else "–",
         )
         for number, plan in enumerate(context.facts.channels[:6])

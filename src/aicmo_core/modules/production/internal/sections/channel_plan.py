@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import money, near_day, plain_number
 from aicmo_core.modules.production.internal.measures import read_in
@@ -133,7 +133,7 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
         for family, roles in _ROLES.items()
     }
     for plan in channels:
-        left = orders[craft(plan.channel).family]
+        left = orders[f.craft(plan.channel).family]
         role = (
             left.pop(0)
             if left
@@ -142,13 +142,13 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
         name = clip(plan.channel, 4)
         page.bullet(
             role,
-            fact(f"Its effect is read in {_where(plan.channel)}"),
+            fact(f"Its effect is read in {_where(f, plan.channel)}"),
             label=name,
         )
 
 
-def _where(channel: str) -> str:
-    place = read_in(channel)
+def _where(f: Facts, channel: str) -> str:
+    place = read_in(f, channel)
     return place if channel in place else f"{place} of {channel}".replace("channel’s ", "")
 
 
@@ -186,7 +186,7 @@ def _tactics(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlan
     }
     for plan in channels:
         own = tactics(plan, 28)
-        left = spare[craft(plan.channel).family]
+        left = spare[f.craft(plan.channel).family]
         found = [t for t in (*own, *left) if t.casefold() not in taken][:most]
         for text in found:
             taken.add(text.casefold())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import money, near_day, plain_number
 from aicmo_core.modules.production.internal.funnel import offer, pursuit
@@ -84,7 +84,7 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
         for family, bank in _ROLES.items()
     }
     for plan in channels:
-        bank = left[craft(plan.channel).family]
+        bank = left[f.craft(plan.channel).family]
         work = next(iter(tactics(plan, 34)), "")
         page.bullet(
             bank.pop(0) if bank else f"Repeats what proved right for {offer(f)} elsewhere.",

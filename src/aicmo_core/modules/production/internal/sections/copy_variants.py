@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
@@ -152,8 +152,8 @@ def _requests(page: Page, f: Facts, context: Context) -> None:
 def _forms(page: Page, f: Facts, context: Context) -> None:
     page.heading("Cut for Each Channel")
     for plan in f.publishers[:4]:
-        family = craft(plan.channel).family
-        same = [p.channel for p in f.publishers[:4] if craft(p.channel).family is family]
+        family = f.craft(plan.channel).family
+        same = [p.channel for p in f.publishers[:4] if f.craft(p.channel).family is family]
         name = clip(plan.channel, 4)
         text = (
             _CUTS[family].format(brand=f.brand)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.ideas import campaign_idea
 from aicmo_core.modules.production.internal.page import Page, fact, fill
@@ -173,7 +173,7 @@ def _forms(page: Page, f: Facts) -> None:
     page.heading("Forms by Channel")
     told: set[Family] = set()
     for plan in f.publishers[:5]:
-        skill = craft(plan.channel)
+        skill = f.craft(plan.channel)
         page.bullet(
             f"{series(skill.posts)} for full pieces, {series(skill.light).lower()} for the days "
             "between",

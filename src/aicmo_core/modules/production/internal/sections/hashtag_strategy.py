@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import craft
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.hashtags import hashtags
 from aicmo_core.modules.production.internal.page import Page, fill
@@ -32,9 +31,9 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 def _guidelines(page: Page, f: Facts, context: Context, tag: str) -> None:
     choose = context.phrasing.choose
-    tagged = [c.channel for c in f.publishers if craft(c.channel).tags]
-    plain = [c.channel for c in f.publishers if not craft(c.channel).tags]
-    counts = series([f"{craft(name).tags} on {name}" for name in tagged])
+    tagged = [c.channel for c in f.publishers if f.craft(c.channel).tags]
+    plain = [c.channel for c in f.publishers if not f.craft(c.channel).tags]
+    counts = series([f"{f.craft(name).tags} on {name}" for name in tagged])
     page.paragraph(
         f"{f.brand} keeps to a fixed number of tags per post: {counts}."
         if tagged

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.ideas import campaign_idea
@@ -30,7 +30,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 
 def _social(f: Facts) -> str:
-    names = [c.channel for c in f.publishers if craft(c.channel).family is Family.SOCIAL]
+    names = [c.channel for c in f.publishers if f.craft(c.channel).family is Family.SOCIAL]
     return series([clip(n, 4) for n in names[:2]]) or clip(f.publishers[0].channel, 4)
 
 

@@ -179,8 +179,8 @@ def _guardrails(page: Page, f: Facts, context: Context) -> None:
         label="Shift",
     )
     page.bullet(
-        f"Figures come from {read_in(first)} and from the records of {f.brand}; where they differ, "
-        "the latter count.",
+        f"Figures come from {read_in(f, first)} and from the records of {f.brand}; where they "
+        "differ, the latter count.",
         label="Source",
     )
     for limit in f.limits[:2]:

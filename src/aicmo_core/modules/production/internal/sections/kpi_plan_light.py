@@ -87,8 +87,8 @@ def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     page.bullet(
         choose(
             "reach",
-            f"How many people saw each post is read in {read_in(first)} on the same weekday.",
-            f"The number of people who saw a post comes from {read_in(first)}.",
+            f"How many people saw each post is read in {read_in(f, first)} on the same weekday.",
+            f"The number of people who saw a post comes from {read_in(f, first)}.",
         ),
         label=f"Read on {clip(first, 4)}",
     )

@@ -85,7 +85,7 @@ def _stages(page: Page, f: Facts, context: Context) -> None:
     rows: list[tuple[str, ...]] = []
     for stage in Stage:
         own = stage in (Stage.CONVERSION, Stage.RETENTION, Stage.ADVOCACY)
-        source = "Own records" if own else capital(read_in(channels_for(f, stage)[0].channel))
+        source = "Own records" if own else capital(read_in(f, channels_for(f, stage)[0].channel))
         kpis = kpis_for(f, stage)[:2]
         lines = [(capital(k.name), _goal(k)) for k in kpis]
         lines = lines or [(choose(f"row {stage.value}", counted[stage]) or "–", "Read first.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import goal_of
 from aicmo_core.modules.production.internal.page import Page, fact, fill
@@ -197,7 +197,7 @@ def _cards(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Using the Cards")
     first = f.publishers[0].channel
-    form = _FORMS[craft(first).family]
+    form = _FORMS[f.craft(first).family]
     page.paragraph(
         choose(
             "use",

@@ -63,7 +63,7 @@ def _results(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -
         page.bullet(*_reading(kpi, f), label=capital(kpi.name))
     first = f.publishers[0].channel
     page.bullet(
-        f"Figures from {read_in(first)} are set beside the records that {f.brand} keeps, and "
+        f"Figures from {read_in(f, first)} are set beside the records that {f.brand} keeps, and "
         "differences are named.",
         label="Sources",
     )

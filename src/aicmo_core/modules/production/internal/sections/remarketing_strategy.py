@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.funnel import (
     Stage,
@@ -83,7 +83,7 @@ def _groups(page: Page, f: Facts, context: Context) -> None:
 
 def _places(f: Facts) -> str:
     """Return where somebody can be met again for money: a letter goes to an address instead."""
-    names = [c.channel for c in f.channels if craft(c.channel).family is not Family.MAIL]
+    names = [c.channel for c in f.channels if f.craft(c.channel).family is not Family.MAIL]
     return joined([clip(name, 4) for name in names[:3]])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family, craft
+from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, joined, offer, pursuit
@@ -28,7 +28,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 def _home(f: Facts) -> str:
     """Return where people talk: the social channels of the plan, else the first of it."""
-    social = [c.channel for c in f.publishers if craft(c.channel).family is Family.SOCIAL]
+    social = [c.channel for c in f.publishers if f.craft(c.channel).family is Family.SOCIAL]
     return joined([clip(name, 4) for name in social[:2]]) or clip(f.publishers[0].channel, 4)
 
 

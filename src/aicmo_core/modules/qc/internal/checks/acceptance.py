@@ -39,11 +39,13 @@ def sections(evidence: Evidence) -> Iterator[Finding]:
 
 
 def calendar_days(evidence: Evidence) -> Iterator[Finding]:
-    count = len({entry.day for entry in evidence.facts.draft.calendar})
+    days = {entry.day for entry in evidence.facts.draft.calendar}
+    count = len(days)
     least = evidence.facts.acceptance.min_calendar_days
     if count < least:
         reason = f"found {count} different calendar days, ordered are at least {least}"
-        yield Finding("acceptance_calendar_days", evidence.calendar_id, reason)
+        place = f"calendar, {min(days)} to {max(days)}" if days else "calendar"
+        yield Finding("acceptance_calendar_days", evidence.calendar_id, reason, place)
 
 
 def must_have(evidence: Evidence) -> Iterator[Finding]:

@@ -55,7 +55,8 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
             spans = evidence.outside_brand(term(unwanted), passage.folded)
             count, place = first_place(passage, evidence.beside_required(passage, spans))
             if count:
-                reason = f"the client forbade {message!r}; found it {count} times"
+                times = "once" if count == 1 else f"{count} times"
+                reason = f"the client forbade {message!r}; found it {times}"
                 yield Finding("must_avoid", passage.section_id, reason, place)
 
 

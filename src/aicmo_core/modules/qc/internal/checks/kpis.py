@@ -60,13 +60,12 @@ def kpi_dates(evidence: Evidence) -> Iterator[Finding]:
     agreed = {(d.month, d.day) for kpi in strategy.kpis for d in _due_days(kpi, start)}
     agreed |= evidence.known_days
     for section, block, _ in _named(evidence):
-        named = [(day.month, day.day, at) for day, at in dates(block.folded)]
-        named += [(near.month, near.day, near.start) for near in near_days(block.folded)]
-        for month, day, at in named:
+        named = [(d.month, d.day, at, d.isoformat()) for d, at in dates(block.folded)]
+        named += [(n.month, n.day, n.start, n.text) for n in near_days(block.folded)]
+        for month, day, at, text in named:
             if _DUE.search(block.folded[:at]) and (month, day) not in agreed:
-                text = block.folded[at : at + 16]
                 reason = f"found {text!r} as the day of a measure; nobody agreed on it"
-                yield Finding("kpi_dates", section, reason, excerpt(block, at, 12))
+                yield Finding("kpi_dates", section, reason, excerpt(block, at, len(text)))
 
 
 def is_on_course(figure: Figure, kpi: KpiDTO) -> bool:
