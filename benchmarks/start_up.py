@@ -56,7 +56,7 @@ def _program(text: str, *without: str) -> tuple[str, ...]:
 
 
 def _aicmo(*words: str) -> tuple[str, ...]:
-    return ("-m", "aicmo_core.cli", *words)
+    return ("-m", "aicmo_core.cli", "--documents", "none", *words)
 
 
 STARTS = {

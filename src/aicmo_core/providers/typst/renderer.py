@@ -71,8 +71,8 @@ class TypstPdf(DocumentRenderer):
             raise DocumentUnavailable(self.format, error.message) from error
 
     def pages(self, document: Document, ppi: float) -> list[bytes]:
-        """Return each page as a PNG, of so many pixels an inch, to be looked at."""
-        found = typst.compile(**self._input(document, True), format="png", ppi=ppi)
+        """Return each page as a PNG of so many pixels an inch, without the machine's fonts."""
+        found = typst.compile(**self._input(document, False), format="png", ppi=ppi)
         return found if isinstance(found, list) else [found]
 
     def _pdf(self, document: Document, system: bool, *, accessible: bool) -> bytes:

@@ -53,7 +53,7 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
             continue
         for passage in evidence.everything:
             spans = evidence.outside_brand(term(unwanted), passage.folded)
-            count, place = first_place(passage, spans)
+            count, place = first_place(passage, evidence.beside_required(passage, spans))
             if count:
                 times = "once" if count == 1 else f"{count} times"
                 reason = f"the client forbade {message!r}; found it {times}"
