@@ -54,3 +54,19 @@ def test_a_draft_passes_quality_control_with_its_order(client: str) -> None:
     verdict = ordered(client, form["pack"]).judged(form["acceptance"])
 
     assert verdict.passed, [f"{i.rule} {i.section}: {i.reason}" for i in verdict.issues]
+
+
+@pytest.mark.parametrize(
+    "pack",
+    ["strategy_campaign_standard", "strategy_campaign_premium", "strategy_campaign_enterprise"],
+)
+def test_a_heading_that_the_rules_require_may_hold_a_forbidden_word(pack: str) -> None:
+    """An order cannot forbid the agency’s own “Activation Strategy”; other words stay out."""
+    order = ordered("kayak_tours", pack)
+
+    passed = order.judged({"forbidden_terms": ["activation"]})
+    failed = order.judged({"forbidden_terms": ["kayak"]})
+
+    assert passed.passed, passed.issues
+    assert "acceptance_forbidden_terms" in {issue.rule for issue in failed.issues}
+    assert not failed.passed

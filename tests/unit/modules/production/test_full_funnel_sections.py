@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -13,8 +12,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from aicmo_core.modules.production.api import SectionKind
@@ -338,99 +335,3 @@ def test_hostile_answers_stay_text(make: Make) -> None:
     assert not re.search("<(script|a|img|code|blockquote|ol|hr|pre)[ >]", html)
     assert len(re.findall("<h2>", html)) == len(found.sections)
     assert "{{" not in found.body
-
-
-# -- briefs that nobody wrote ------------------------------------------------------------------
-
-CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
-ANSWER = st.one_of(
-    st.sampled_from(
-        (
-            "<script>alert(1)</script>", "[link](javascript:alert(1))", "{{7*7}}", "| a | b |",
-            "# Heading", "京都の茶", "שלום עולם", "a" * 300, "word " * 200, "Tea", "No paid ads",
-            "until 30 November", "=cmd|' /C calc'!A0", "none",
-        )
-    ),
-    st.text(CHARACTERS, max_size=60),
-)  # fmt: skip
-LETTERED = ANSWER.filter(lambda t: any(c.isalnum() and c.isprintable() for c in t))
-ANSWERS = st.lists(ANSWER, max_size=4).map(tuple)
-BRIEFS = st.fixed_dictionaries(
-    {
-        "brand_name": LETTERED,
-        "industry": LETTERED,
-        "description": LETTERED,
-        "objectives": st.lists(LETTERED, min_size=1, max_size=3).map(tuple),
-        "target_audience": LETTERED,
-        "products": st.lists(LETTERED, min_size=1, max_size=3).map(tuple),
-        "secondary_audience": st.none() | ANSWER,
-        "pain_points": ANSWERS,
-        "selling_points": ANSWERS,
-        "proof": ANSWERS,
-        "offers": ANSWERS,
-        "events": ANSWERS,
-        "constraints": ANSWERS,
-        "voice": ANSWERS,
-        "worked": ANSWERS,
-        "did_not_work": ANSWERS,
-        "competitors_liked": ANSWERS,
-        "competitors_disliked": ANSWERS,
-        "website": st.none() | ANSWER,
-        "pricing": st.none() | ANSWER,
-    }
-)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(key=st.sampled_from(["bakery", "saas"]), answers=BRIEFS, days_ahead=st.integers(0, 400))
-def test_any_brief_becomes_a_whole_report(
-    make: Make, key: str, answers: Mapping[str, Any], days_ahead: int
-) -> None:
-    """Lengths hold, structure holds, and a client's text is only text."""
-    client = make(key).but(**answers)
-    start = client.strategy.timeline.start + timedelta(days=days_ahead)
-    end = start + timedelta(weeks=5)
-    timeline = evolve(client.strategy.timeline, start=start, end=end)
-
-    found = report(client.planned(timeline=timeline))
-
-    for section in found.sections:
-        low, high, fewest, most, _ = LENGTHS.get(section.section_id, (150, 900, 0, 40, 0))
-        bullets = len(re.findall(r"(?m)^- ", section.body))
-        assert low <= len(section.body.split()) <= high, section.section_id
-        assert fewest <= bullets <= most, section.section_id
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(found.body)
-    assert len(re.findall("<h2>", html)) == 23
-    assert not re.search("<(script|a|img|code|blockquote|ol|hr|pre)[ >]", html)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    key=st.sampled_from(["bakery", "skincare", "saas", "city", "sparse"]),
-    avoided=st.lists(
-        st.sampled_from(
-            (
-                *("cheap", "best", "page", "week", "day", "question", "answer", "first", "people"),
-                *("name", "one", "reader", "customers", "picture", "start", "look", "figures"),
-            )
-        ),
-        min_size=1,
-        max_size=2,
-        unique=True,
-    ),
-)
-def test_any_avoided_word_stays_out_of_sentences(
-    make: Make, read_sentences: Read, key: str, avoided: list[str]
-) -> None:
-    """Whatever ordinary word a client rules out, no sentence says it."""
-    client = make(key).but(must_avoid=tuple(avoided))
-
-    found = read_sentences(report(client).body)
-
-    pattern = re.compile(rf"(?<!\w)({'|'.join(avoided)})(?!\w)", re.IGNORECASE)
-    said = [s for s in found if pattern.search(s) and not s.startswith("|")]
-    assert said == []

@@ -44,6 +44,7 @@ def test_a_name_stands_without_its_day() -> None:
     """A post on the day itself need not say the date again."""
     assert occasion("Advent market on 5 December", START).name == "Advent market"
     assert occasion("5 December", START).name == "5 December"
+    assert occasion("Tasting on the last Saturday of each month", START).name == "Tasting"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,9 @@ def test_a_name_stands_without_its_day() -> None:
         ("Closed on Mondays", set()),
         ("No stock photos", set()),
         ("Posts on Sunday are welcome", set()),
+        ("Nothing is sent on Sundays", {6}),
+        ("Sonntags wird nichts veröffentlicht", {6}),
+        ("Pas de publication le dimanche", {6}),
     ],
 )
 def test_quiet_days_are_read_out_of_limits(limit: str, days: set[int]) -> None:

@@ -6,19 +6,14 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from attrs import evolve
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
-from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.figures import plain_number
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.qc.internal.rulesets import built_in
@@ -324,106 +319,3 @@ def test_a_client_that_buys_no_reach_is_told_to_buy_none(make: Make) -> None:
     assert "buys no reach" in written["account_audit"]
     assert "Nothing is bought" in written["revamp_strategy"]
     assert "rules out bought reach" in written["new_ad_concepts"]
-
-
-# -- briefs that nobody wrote ------------------------------------------------------------------
-
-CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
-ANSWER = st.one_of(
-    st.sampled_from(
-        (
-            "<script>alert(1)</script>", "[link](javascript:alert(1))", "{{7*7}}", "| a | b |",
-            "# Heading", "京都の茶", "שלום עולם", "a" * 300, "word " * 200, "Tea", "No paid ads",
-            "until 30 November", "=cmd|' /C calc'!A0", "none", "Launch on 5 December",
-            "Opening on 1 February 2028",
-        )
-    ),
-    st.text(CHARACTERS, max_size=60),
-)  # fmt: skip
-LETTERED = ANSWER.filter(lambda t: any(c.isalnum() and c.isprintable() for c in t))
-ANSWERS = st.lists(ANSWER, max_size=4).map(tuple)
-BRIEFS = st.fixed_dictionaries(
-    {
-        "brand_name": LETTERED,
-        "industry": LETTERED,
-        "description": LETTERED,
-        "objectives": st.lists(LETTERED, min_size=1, max_size=3).map(tuple),
-        "target_audience": LETTERED,
-        "products": st.lists(LETTERED, min_size=1, max_size=3).map(tuple),
-        "secondary_audience": st.none() | ANSWER,
-        "pain_points": ANSWERS,
-        "selling_points": ANSWERS,
-        "proof": ANSWERS,
-        "offers": ANSWERS,
-        "events": ANSWERS,
-        "constraints": ANSWERS,
-        "voice": ANSWERS,
-        "worked": ANSWERS,
-        "did_not_work": ANSWERS,
-        "competitors_liked": ANSWERS,
-        "competitors_disliked": ANSWERS,
-        "website": st.none() | ANSWER,
-        "pricing": st.none() | ANSWER,
-    }
-)
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    pack=st.sampled_from(sorted(RULE_FILES)),
-    key=st.sampled_from(["bakery", "saas"]),
-    answers=BRIEFS,
-    days_ahead=st.integers(0, 400),
-)
-def test_any_brief_becomes_a_whole_report(
-    make: Make, pack: str, key: str, answers: Mapping[str, Any], days_ahead: int
-) -> None:
-    """Lengths hold, structure holds, and a client's text is only text."""
-    client = make(key).but(**answers)
-    start = client.strategy.timeline.start + timedelta(days=days_ahead)
-    timeline = evolve(client.strategy.timeline, start=start, end=start + timedelta(weeks=5))
-    rules = built_in(pack).sections
-
-    found = report(client.planned(timeline=timeline), pack)
-
-    for section in found.sections:
-        rule = rules[section.section_id]
-        words, bullets = len(section.body.split()), len(re.findall(r"(?m)^- ", section.body))
-        assert rule.min_words <= words <= rule.max_words, section.section_id
-        assert rule.min_bullets <= bullets <= (rule.max_bullets or 99), section.section_id
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(found.body)
-    assert len(re.findall("<h2>", html)) == len(catalogue().pack(pack).sections)
-    assert not re.search("<(script|a|img|code|blockquote|ol|hr|pre)[ >]", html)
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    pack=st.sampled_from(sorted(RULE_FILES)),
-    key=st.sampled_from(["bakery", "skincare", "saas", "city", "sparse"]),
-    avoided=st.lists(
-        st.sampled_from(
-            (
-                *("cheap", "best", "page", "week", "day", "question", "answer", "first", "people"),
-                *("name", "one", "reader", "customers", "picture", "start", "look", "figures"),
-                *("launch", "brand", "audit", "price", "trust"),
-            )
-        ),
-        min_size=1,
-        max_size=2,
-        unique=True,
-    ),
-)
-def test_any_avoided_word_stays_out_of_sentences(
-    make: Make, read_sentences: Read, pack: str, key: str, avoided: list[str]
-) -> None:
-    """Whatever ordinary word a client rules out, no sentence says it."""
-    client = make(key).but(must_avoid=tuple(avoided))
-
-    found = read_sentences(report(client, pack).body)
-
-    pattern = re.compile(rf"(?<!\w)({'|'.join(avoided)})(?!\w)", re.IGNORECASE)
-    assert [s for s in found if pattern.search(s) and not s.startswith("|")] == []

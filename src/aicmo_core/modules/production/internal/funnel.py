@@ -198,17 +198,21 @@ _SIGNS = (
     (DONATIONS, r"\bdonat|\bdonors?\b|fundrais|\bgiving\b"),
     (APPOINTMENTS, r"\bpatients?\b|\breferrals?\b|check-?ups?\b|surger"),
     (CALLS, r"\b(?:phone )?calls\b|\bcallers?\b|\bjobs a (?:week|month)\b"),
+    (LEADS, r"\banfragen?\b|\bdevis\b|問い合わせ|\bdesign-ins?\b"),
     (LEADS, r"\bleads?\b|\bdemos?\b|enquir|inquir|prospect|pipeline|appointment|consultation"),
     (ENROLLMENT, r"\benroll"),
     (ENROLMENT, r"\benrol"),
+    (MEMBERS, r"mitglied|\babonn|会員|定期便"),
     (MEMBERS, r"download|install|sign-?ups?\b|subscri|\bmembers?|\btrials?\b|registration"),
     (VISITS, r"touris|travel|visitors?\b|footfall|\bbook(?:ings?|ed|s)?\b|guests?\b|occupancy"),
+    (SALES, r"aufträge?\b|bestellung|verk[aä]uf|\bcommandes?\b|\bventes?\b|\bventas?\b|注文|売上"),
     (SALES, r"\bsales?\b|\bsell\b|orders?\b|purchas|revenue|\broas\b|\bspend|conversions?\b|shop"),
 )
 """Beginnings of words by which a goal tells what is pursued; the first that fits is taken."""
 
 _ON_SCREEN = re.compile(
-    r"\b(?:apps?|software|saas|platforms?|streaming|online|digital|magazines?|newsletters?|podcasts?)\b",
+    r"\b(?:apps?|software|saas|platforms?|streaming|online|digital|magazines?|newsletters?"
+    r"|podcasts?)\b",
     re.IGNORECASE,
 )
 

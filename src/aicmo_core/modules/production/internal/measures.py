@@ -12,7 +12,7 @@ from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.strategy.api import KpiDTO
 
-_MOST_TARGETS = 8
+MOST_TARGETS = 8
 """More than a small team reads in a week are no targets."""
 
 STATES_TARGETS = frozenset(
@@ -68,7 +68,7 @@ def targets(facts: Facts) -> str:
     """Return a table of all targets with their days; empty where there are none to name."""
     rows = [
         (capital(kpi.name), target(kpi), long_day(due(kpi, facts.start)))
-        for kpi in facts.kpis[:_MOST_TARGETS]
+        for kpi in facts.kpis[:MOST_TARGETS]
         if not facts.avoidance.concerns(f"{kpi.name} {target(kpi)}")
     ]
     return table(("Measure", "Target", "By"), rows) if rows else ""

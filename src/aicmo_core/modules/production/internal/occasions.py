@@ -34,11 +34,26 @@ _EACH_MONTH_AT_END = re.compile(
     rf"[\s,:–—-]*\b(?:on |at )?(?:the )?{_EACH_MONTH.pattern}\W*$", re.IGNORECASE
 )
 _ENDS = re.compile(r"\b(until|till|through|ends?|ending|bis|before)\b", re.IGNORECASE)
-_REFUSAL = re.compile(r"\b(no|not|never|nothing|without|avoid|don['’]t)\b", re.IGNORECASE)
-_PUBLISHING = re.compile(
-    r"\b(posts?|posting|publish\w*|content|updates?|campaigns?|mailings?|e-?mails?)\b",
+_REFUSAL = re.compile(
+    r"\b(no|not|never|nothing|without|avoid|don['’]t|keine?|nichts?|nie|ohne|pas|rien|jamais|sans"
+    r"|nada|nunca|sin)\b",
     re.IGNORECASE,
 )
+_PUBLISHING = re.compile(
+    r"\b(posts?|posting|publish\w*|content|updates?|campaigns?|mailings?|e-?mails?|sent"
+    r"|veröffentlich\w*|beiträge|gepostet|publi\w*|publier)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = (
+    ("montag", "lundi", "lunes"),
+    ("dienstag", "mardi", "martes"),
+    ("mittwoch", "mercredi", "miércoles"),
+    ("donnerstag", "jeudi", "jueves"),
+    ("freitag", "vendredi", "viernes"),
+    ("samstag", "samedi", "sábado"),
+    ("sonntag", "dimanche", "domingo"),
+)
+"""The weekdays in German, French and Spanish, Monday first."""
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
@@ -178,7 +193,10 @@ def quiet_weekdays(limits: Iterable[str]) -> frozenset[int]:
     for limit in limits:
         if _REFUSAL.search(limit) and _PUBLISHING.search(limit):
             found = limit.lower()
-            quiet |= {n for n, name in enumerate(WEEKDAYS) if name.lower() in found}
-            if re.search(r"\bweek-?ends?\b", found):
+            names = [
+                (day.lower(), *others) for day, others in zip(WEEKDAYS, _ELSEWHERE, strict=True)
+            ]
+            quiet |= {n for n, spelled in enumerate(names) if any(s in found for s in spelled)}
+            if re.search(r"\bweek-?ends?\b|\bwochenende", found):
                 quiet |= {5, 6}
     return frozenset(quiet) if len(quiet) < 6 else frozenset()

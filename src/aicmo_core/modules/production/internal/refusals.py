@@ -9,12 +9,20 @@ from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 
 _REFUSAL = re.compile(
-    r"\b(no|not|never|nothing|without|avoid|don['’]t|do not|refuse|exclude|ban)\b", re.IGNORECASE
+    r"\b(no|not|never|nothing|without|avoid|don['’]t|do not|refuse|exclude|ban|keine?r?|nicht|nie"
+    r"|ohne|pas|jamais|sans|ning[uú]n|nunca|sin)\b",
+    re.IGNORECASE,
 )
-_PAID = re.compile(r"\b(paid (?:ads?|adverti\w+|media|reach)|ads?|adverti\w+)\b", re.IGNORECASE)
+_PAID = re.compile(
+    r"\b(paid (?:ads?|adverti\w+|media|reach)|ads?|adverti\w+|werbung|anzeigen|publicité"
+    r"|publicidad)\b",
+    re.IGNORECASE,
+)
 _CREATORS = re.compile(r"\b(influencers?|creators?|ambassadors?|celebrit\w+)\b", re.IGNORECASE)
 _PRICE_CUTS = re.compile(
-    r"\b(discounts?|price cuts?|sales?|vouchers?|coupons?|promotions?)\b", re.IGNORECASE
+    r"\b(discounts?|price cuts?|sales?|vouchers?|coupons?|promotions?|rabatte?|gutscheine?"
+    r"|remises?|soldes|descuentos?)\b|値引き|割引",
+    re.IGNORECASE,
 )
 _MAIL = re.compile(r"\b(e-?mails?|newsletters?|mailings?)\b", re.IGNORECASE)
 _SMS = re.compile(r"\b(sms|text(?:ing| messages?))\b", re.IGNORECASE)
@@ -63,6 +71,10 @@ def letters(facts: Facts, brief: NormalizedBriefDTO) -> str:
     return next(planned, fallback)
 
 
+def _refused(limit: str) -> bool:
+    return _REFUSAL.search(limit) is not None or "しない" in limit or "禁止" in limit
+
+
 def _refuses(brief: NormalizedBriefDTO, what: re.Pattern[str]) -> bool:
-    stated = any(_REFUSAL.search(c) and what.search(c) for c in brief.constraints)
+    stated = any(_refused(c) and what.search(c) for c in brief.constraints)
     return stated or any(map(what.search, brief.platforms_avoided))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from attrs import frozen
@@ -12,6 +13,8 @@ from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET, Stage
+from aicmo_core.modules.production.internal.markdown import table
+from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.wording import capital, clip, counted, series
 
 _SPANS = ((1, 7), (8, 14), (15, 21), (22, 30))
@@ -65,6 +68,26 @@ def mix(week: Week) -> str:
     return (
         f"{capital(counted(len(week.posts)))} {entries}. In the {week.ordinal} week: {series(said)}"
     )
+
+
+def write_week(
+    page: Page,
+    heading: str,
+    points: Mapping[str, str],
+    header: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+) -> None:
+    """
+    Write one week of a calendar section.
+
+    Args:
+        points: What is said of the week before its table, by label.
+        rows: A row for each entry, under *header*.
+    """
+    page.heading(heading)
+    for label, text in points.items():
+        page.bullet(text, label=label)
+    page.block(table(header, rows))
 
 
 def quiet_days(facts: Facts) -> str:

@@ -154,6 +154,23 @@ class Evidence:
         named = tuple(s.sections[section_id] for s in self.sets if section_id in s.sections)
         return named or (self.house.default_section,)
 
+    def beside_required(
+        self, passage: Passage, spans: Iterable[tuple[int, int]]
+    ) -> Iterator[tuple[int, int]]:
+        """
+        Leave out the places in headings that the section's own rules require.
+
+        An order that forbids "activation" and a rule that requires the heading "Activation
+        Strategy" cannot both be met: the heading is the agency's, and stays.
+        """
+        rules = self.rules_for(passage.section_id)
+        required = [fold(heading) for r in rules for heading in r.required_headings]
+        for start, end in spans:
+            block = passage.block_at(start)
+            heads = block.kind in (BlockKind.HEADING, BlockKind.COLUMN)
+            if not (heads and any(heading in block.folded for heading in required)):
+                yield start, end
+
     def ruled_sections(self) -> Iterator[tuple[Passage, SectionRules]]:
         """Return each section with each of its rules; empty sections are left to another rule."""
         for passage in self.sections:

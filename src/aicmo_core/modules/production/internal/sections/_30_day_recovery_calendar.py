@@ -5,9 +5,7 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
-from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.page import Page
-from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks
+from aicmo_core.modules.production.internal.weeks import mix, quiet_days, weeks, write_week
 from aicmo_core.modules.production.internal.wording import clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -43,17 +41,15 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         quiet_days(f),
     )
     for week in weeks(f, context.calendar):
-        _week(page, context, week)
+        theme, task = _THEMES[week.number - 1]
+        points = {
+            "Task": task,
+            "Mix": mix(week),
+            "Check": context.phrasing.choose("check", *_CHECKS[week.number - 1]),
+        }
+        rows = [_row(entry) for entry in week.entries]
+        write_week(page, f"Week {week.number}: {theme}", points, HEADER, rows)
     return page.render()
-
-
-def _week(page: Page, context: Context, week: Week) -> None:
-    theme, task = _THEMES[week.number - 1]
-    page.heading(f"Week {week.number}: {theme}")
-    page.bullet(task, label="Task")
-    page.bullet(mix(week), label="Mix")
-    page.bullet(context.phrasing.choose("check", *_CHECKS[week.number - 1]), label="Check")
-    page.block(table(HEADER, [_row(e) for e in week.entries]))
 
 
 def _row(entry: CalendarEntryDTO) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.figures import brief_day, long_day, near_day
 from aicmo_core.modules.production.internal.launch import Launch, launch
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.phases import phases
-from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks
+from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks, write_week
 from aicmo_core.modules.production.internal.wording import capital, clip, counted
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -59,14 +58,15 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 
 def _week(page: Page, context: Context, week: Week, day: Launch) -> None:
-    choose = context.phrasing.choose
     parts = [p for p in phases(context.facts) if p.first <= week.last and p.last >= week.first]
-    page.heading(f"Week {week.number}: {' and '.join(f'Phase {p.number}' for p in parts)}")
-    page.bullet(_task(context, week, day), label="Task")
-    page.bullet(_distance(week, day), label="Distance")
-    page.bullet(mix(week), label="Mix")
-    page.bullet(choose("check", *_CHECKS[week.number - 1]), label="Check")
-    page.block(table(HEADER, [_row(e, day) for e in week.entries]))
+    points = {
+        "Task": _task(context, week, day),
+        "Distance": _distance(week, day),
+        "Mix": mix(week),
+        "Check": context.phrasing.choose("check", *_CHECKS[week.number - 1]),
+    }
+    heading = f"Week {week.number}: {' and '.join(f'Phase {p.number}' for p in parts)}"
+    write_week(page, heading, points, HEADER, [_row(entry, day) for entry in week.entries])
 
 
 def _task(context: Context, week: Week, day: Launch) -> str:

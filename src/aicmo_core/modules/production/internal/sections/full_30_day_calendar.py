@@ -7,9 +7,7 @@ from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET
-from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.page import Page
-from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks
+from aicmo_core.modules.production.internal.weeks import mix, quiet_days, weeks, write_week
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -42,18 +40,16 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         "Format and call to action of each entry stand in the calendar file.",
         quiet_days(f),
     )
-    for week in weeks(f, context.calendar):
-        _week(page, context, week)
-    return page.render()
-
-
-def _week(page: Page, context: Context, week: Week) -> None:
     choose = context.phrasing.choose
-    page.heading(f"Week {week.number}")
-    page.bullet(choose("purpose", *_PURPOSES[week.number - 1]), label="Purpose")
-    page.bullet(mix(week), label="Mix")
-    page.bullet(choose("check", *_CHECKS[week.number - 1]), label="Check")
-    page.block(table(HEADER, [_row(e) for e in week.entries]))
+    for week in weeks(f, context.calendar):
+        points = {
+            "Purpose": choose("purpose", *_PURPOSES[week.number - 1]),
+            "Mix": mix(week),
+            "Check": choose("check", *_CHECKS[week.number - 1]),
+        }
+        rows = [_row(entry) for entry in week.entries]
+        write_week(page, f"Week {week.number}", points, HEADER, rows)
+    return page.render()
 
 
 def _row(entry: CalendarEntryDTO) -> tuple[str, ...]:

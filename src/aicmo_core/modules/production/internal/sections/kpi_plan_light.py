@@ -13,14 +13,11 @@ from aicmo_core.modules.production.internal.figures import (
     near_day,
     target,
 )
-from aicmo_core.modules.production.internal.measures import Sign, read_in, sign
+from aicmo_core.modules.production.internal.measures import MOST_TARGETS, Sign, read_in, sign
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.wording import capital, clip, series, short
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
-
-_MOST_KPIS = 8
-"""More targets than a small team reads in a week are no targets."""
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -29,7 +26,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         205, 360, "can't be measured", "measure everything", least_bullets=11, most_bullets=18
     )
     f = spared(context.facts, page.avoidance)
-    kpis = f.kpis[:_MOST_KPIS]
+    kpis = f.kpis[:MOST_TARGETS]
     groups = {kind: [k for k in kpis if sign(k) is kind] for kind in Sign}
     _results(page, f, context, groups[Sign.RESULT])
     _reach(page, f, context, groups[Sign.REACH])
@@ -38,7 +35,15 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     return page.render()
 
 
-def target_line(page: Page, f: Facts, kpi: KpiDTO) -> None:
+def target_group(page: Page, f: Facts, heading: str, kpis: list[KpiDTO], *opening: str) -> None:
+    """Write a heading, what opens it, and a line for each measure under it."""
+    page.heading(heading)
+    page.paragraph(*opening)
+    for kpi in kpis:
+        _target_line(page, f, kpi)
+
+
+def _target_line(page: Page, f: Facts, kpi: KpiDTO) -> None:
     """Write a measure with its target, its day, and where it should stand on day 30."""
     half = checkpoint(kpi)
     day = due(kpi, f.start)
@@ -52,17 +57,13 @@ def target_line(page: Page, f: Facts, kpi: KpiDTO) -> None:
 
 def _results(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
-    page.heading("Results")
-    page.paragraph(
-        choose(
-            "results",
-            f"These figures say whether the goal of {f.brand} is reached: {f.goal}",
-            f"{f.brand} judges the plan by its own goal: {f.goal}",
-            f"At the end one thing counts for {f.brand}: {f.goal}",
-        )
+    opening = choose(
+        "results",
+        f"These figures say whether the goal of {f.brand} is reached: {f.goal}",
+        f"{f.brand} judges the plan by its own goal: {f.goal}",
+        f"At the end one thing counts for {f.brand}: {f.goal}",
     )
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Results", kpis, opening)
     page.bullet(
         choose(
             "source",
@@ -81,9 +82,7 @@ def _results(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None
 
 def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
-    page.heading("Reach")
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Reach", kpis)
     first = f.publishers[0].channel
     page.bullet(
         choose(
@@ -116,9 +115,7 @@ def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
 
 def _engagement(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
-    page.heading("Engagement")
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Engagement", kpis)
     page.bullet(
         choose(
             "engagement",

@@ -8,15 +8,12 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import Stage, kpis_for, offer, pursuit
-from aicmo_core.modules.production.internal.measures import Sign, sign
+from aicmo_core.modules.production.internal.measures import MOST_TARGETS, Sign, sign
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.sections.kpi_plan_light import target_line
+from aicmo_core.modules.production.internal.sections.kpi_plan_light import target_group
 from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
-
-_MOST_KPIS = 8
-"""More targets than a small team reads in a week are no targets."""
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -25,7 +22,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         245, 370, "can't be measured", "measure everything", least_bullets=12, most_bullets=18
     )
     f = spared(context.facts, page.avoidance)
-    kpis = f.kpis[:_MOST_KPIS]
+    kpis = f.kpis[:MOST_TARGETS]
     staying = kpis_for(f, Stage.RETENTION)
     groups = {kind: [k for k in kpis if sign(k) is kind and k not in staying] for kind in Sign}
     _results(page, f, context, groups[Sign.RESULT])
@@ -37,35 +34,25 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
 
 
 def _results(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
-    page.heading("Results")
-    page.paragraph(
-        context.phrasing.choose(
-            "results",
-            f"At the end {f.brand} asks whether this was reached: {f.goal}",
-            f"All measures below are there to explain this one sentence of {f.brand}: {f.goal}",
-        )
+    opening = context.phrasing.choose(
+        "results",
+        f"At the end {f.brand} asks whether this was reached: {f.goal}",
+        f"All measures below are there to explain this one sentence of {f.brand}: {f.goal}",
     )
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Results", kpis, opening)
 
 
 def _staying(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
     want = pursuit(f)
-    page.heading("Staying")
-    page.paragraph(
-        ""
-        if kpis
-        else choose(
-            "base",
-            f"For these, {f.brand} has no figure yet, so none is made up; the first count becomes "
-            "the starting line.",
-            f"No target is put here before {f.brand} has counted once, as a guess would be "
-            "defended like a fact.",
-        )
+    uncounted = choose(
+        "base",
+        f"For these, {f.brand} has no figure yet, so none is made up; the first count becomes "
+        "the starting line.",
+        f"No target is put here before {f.brand} has counted once, as a guess would be "
+        "defended like a fact.",
     )
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Staying", kpis, "" if kpis else uncounted)
     page.bullet(
         choose(
             "again",
@@ -102,9 +89,7 @@ def _staying(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None
 
 def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
-    page.heading("Reach")
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Reach", kpis)
     page.bullet(
         choose(
             "reachable",
@@ -131,9 +116,7 @@ def _reach(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
 
 def _engagement(page: Page, f: Facts, context: Context, kpis: list[KpiDTO]) -> None:
     choose = context.phrasing.choose
-    page.heading("Engagement")
-    for kpi in kpis:
-        target_line(page, f, kpi)
+    target_group(page, f, "Engagement", kpis)
     page.bullet(
         choose(
             "answers",

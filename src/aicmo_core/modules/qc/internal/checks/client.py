@@ -53,7 +53,7 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
             continue
         for passage in evidence.everything:
             spans = evidence.outside_brand(term(unwanted), passage.folded)
-            count, place = first_place(passage, spans)
+            count, place = first_place(passage, evidence.beside_required(passage, spans))
             if count:
                 times = "once" if count == 1 else f"{count} times"
                 reason = f"the client forbade {message!r}; found it {times}"
@@ -92,7 +92,7 @@ def avoided_mentions(evidence: Evidence) -> Iterator[Finding]:
     for name in brief.platforms_avoided if brief else ():
         if not fold(name):
             continue
-        use = re.compile(rf"\b(?:on|via) {re.escape(fold(name))}(?!\w)")
+        use = re.compile(rf"\b(?:on|via) ({re.escape(fold(name))})(?!\w)")
         for passage in evidence.report:
             for block in passage.blocks:
                 if found := _use(evidence, block, use):
@@ -110,9 +110,18 @@ def _use(evidence: Evidence, block: Block, pattern: re.Pattern[str]) -> str:
         found = pattern.search(sentence)
         if found and not _DENIES.search(sentence):
             begin, end = whole_words(sentence, max(0, found.start() - 15), found.end())
-            if not evidence.is_quoted(sentence[begin:end]):
+            if not evidence.is_quoted(sentence[begin:end]) and not _begins_a_quote(
+                evidence, sentence, *found.span(1)
+            ):
                 return sentence[begin:end]
     return ""
+
+
+def _begins_a_quote(evidence: Evidence, sentence: str, start: int, end: int) -> bool:
+    """Return whether the words behind a channel's name belong to what the client said with it."""
+    _, end_of_next = whole_words(sentence, start, min(len(sentence), end + 3))
+    longer = sentence[start:end_of_next].rstrip(" .!?")
+    return len(longer) > end - start and evidence.is_quoted(longer)
 
 
 def stated_limits(evidence: Evidence) -> Iterator[Finding]:

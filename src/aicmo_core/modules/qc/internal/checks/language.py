@@ -147,7 +147,8 @@ def present_terms(evidence: Evidence, rule: str, unwanted: Iterator[str]) -> Ite
     """Return a finding for each term and part of the draft that names it."""
     for text in dict.fromkeys(unwanted):
         for passage in evidence.everything:
-            count, place = first_place(passage, term(text).spans(passage.folded))
+            spans = evidence.beside_required(passage, term(text).spans(passage.folded))
+            count, place = first_place(passage, spans)
             if count:
                 times = "once" if count == 1 else f"{count} times"
                 reason = f"found {text!r} {times}, expected it nowhere"
