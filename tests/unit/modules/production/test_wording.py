@@ -102,6 +102,9 @@ def test_only_an_ordinary_first_word_loses_its_capital() -> None:
     assert uncapital("Duluth weekend trips", proper) == "Duluth weekend trips"
     assert uncapital("IT directors", proper) == "IT directors"
     assert uncapital("Brezeln", proper) == "Brezeln"
+    assert uncapital("Chairs", proper) == "chairs"
+    assert uncapital("Tea", proper) == "tea"
+    assert uncapital("Discord", proper) == "Discord"
 
 
 def test_lists_and_names_read_as_prose() -> None:
@@ -123,6 +126,8 @@ def test_lists_and_names_read_as_prose() -> None:
         ("AI-powered mobile app for runners", "an AI-powered mobile app for runners"),
         ("HR platform", "an HR platform"),
         ("unique course", "a unique course"),
+        ("QL7 buck converter family", "a QL7 buck converter family"),
+        ("emergency repair", "an emergency repair"),
         ("sourdough bread", "sourdough bread"),
         ("two tours a day", "two tours a day"),
         ("the workshop", "the workshop"),

@@ -30,7 +30,7 @@ _NAME = 4
 _COUNTABLE = re.compile(
     "account|agency|apartment|app|appointment|audit|bag|bike|blender|board|boat|book|bottle|box"
     "|bundle|café|cafe|camera|camp|car|centre|center|chair|check-up|concert|consultation|converter"
-    "|donation|exhibition|game|house|kitchen|lesson|loan|magazine|policy|repair|retreat|ride|set"
+    "|collection|donation|exhibition|family|game|house|kitchen|lesson|loan|magazine|policy|repair|retreat|ride|set"
     "|treatment|unit|van"
     "|class|clinic|club|course|desk|device|event|festival|gadget|gym|headset|hotel|kit|lamp"
     "|machine|marketplace|meal|meter|package|mattress|membership|menu|oven|phone|plan|platform"
