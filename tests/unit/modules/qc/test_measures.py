@@ -50,3 +50,20 @@ def test_index_grows_with_long_words() -> None:
     assert easy_index == pytest.approx(12)
     assert hard_index > 100
     assert measures.lix(short) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (0, "it rests, e.g. overnight."),
+        (24, "it rests, e.g. overnight."),
+        (26, "then it is baked!"),
+        (45, "who eats it?"),
+        (99, "it rests, e.g. overnight. then it is baked! who eats it?"),
+    ],
+)
+def test_sentence_that_holds_a_place_is_found(at: int, sentence: str) -> None:
+    """An abbreviation ends none; a place outside of all stands for the whole."""
+    text = "it rests, e.g. overnight. then it is baked! who eats it?"
+
+    assert measures.sentence_at(text, at) == sentence

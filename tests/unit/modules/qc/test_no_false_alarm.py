@@ -57,9 +57,37 @@ def test_other_client_that_the_client_named_may_be_named(
     assert named.issues == ()
 
 
+def test_client_may_be_quoted_with_its_own_broken_characters(
+    good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """What came in broken is the client's to mend; a new one is found all the same."""
+    assert good.brief is not None
+    facts = evolve(good, brief=evolve(good.brief, description="Our cafÃ©, Gr\ufffdnblatt"))
+
+    quoted = rewritten(facts, "overview", lambda b: f"{b}\n\nThe “cafÃ©”: Gr\ufffdnblatt’s.")
+    added = rewritten(facts, "overview", lambda b: f"{b}\n\nA cafÃ© is no cafÃ©-bar.")
+
+    assert judged(quoted).issues == ()
+    assert [issue.rule for issue in judged(added).issues] == ["mojibake"]
+
+
 def test_brand_that_holds_another_ones_name_may_be_named(good: QcFacts, judged: Judged) -> None:
     """A name is a name."""
     assert judged(evolve(good, other_brands=("Möhrle", ""))).issues == ()
+
+
+def test_day_in_another_sentence_than_the_measure_is_not_its_day(
+    good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """What is due by a day stands in one sentence with it, or heads the block."""
+    said = "The shop answers “all” by 20 March 2026. Pre-orders come first (e.g. on Friday)."
+    headed = "**Pre-orders:** The shop counts them. They are due by 20 March 2026."
+
+    apart = rewritten(good, "overview", lambda body: f"{body}\n\n{said}")
+    together = rewritten(good, "overview", lambda body: f"{body}\n\n{headed}")
+
+    assert "kpi_dates" not in {issue.rule for issue in judged(apart).issues}
+    assert "kpi_dates" in {issue.rule for issue in judged(together).issues}
 
 
 def test_measure_that_is_called_like_the_brand_is_no_measure_in_its_name(

@@ -38,6 +38,19 @@ def sentences(text: str) -> list[str]:
     return [*found, " ".join(parts)] if parts else found
 
 
+def sentence_at(text: str, at: int) -> str:
+    """Return the sentence that holds the character at a place; all, if that is not clear."""
+    position = 0
+    for sentence in sentences(text):
+        position = text.find(sentence, position)
+        if position < 0:  # closing quotation marks are no part of a sentence
+            return text
+        if at < position + len(sentence):
+            return sentence
+        position += len(sentence)
+    return text
+
+
 def prose(passage: Passage) -> tuple[Block, ...]:
     """Return what is read as running text: paragraphs and list items."""
     return passage.of_kind(BlockKind.PARAGRAPH, BlockKind.BULLET)

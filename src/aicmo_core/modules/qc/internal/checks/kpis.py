@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from aicmo_core.modules.qc.internal import measures
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt
 from aicmo_core.modules.qc.internal.numbers import Figure, dates, figures, near_days
 from aicmo_core.modules.qc.internal.passages import Block
@@ -59,13 +60,24 @@ def kpi_dates(evidence: Evidence) -> Iterator[Finding]:
     start = strategy.timeline.start
     agreed = {(d.month, d.day) for kpi in strategy.kpis for d in _due_days(kpi, start)}
     agreed |= evidence.known_days
-    for section, block, _ in _named(evidence):
+    for section, block, kpis in _named(evidence):
         named = [(d.month, d.day, at, d.isoformat()) for d, at in dates(block.folded)]
         named += [(n.month, n.day, n.start, n.text) for n in near_days(block.folded)]
         for month, day, at, text in named:
-            if _DUE.search(block.folded[:at]) and (month, day) not in agreed:
+            if (month, day) in agreed or not _DUE.search(block.folded[:at]):
+                continue
+            if _is_about(evidence, kpis, block.folded, at):
                 reason = f"found {text!r} as the day of a measure; nobody agreed on it"
                 yield Finding("kpi_dates", section, reason, excerpt(block, at, len(text)))
+
+
+def _is_about(evidence: Evidence, kpis: list[KpiDTO], folded: str, at: int) -> bool:
+    """Return whether the sentence at a place names a measure, or its block is headed by one."""
+    sentence = measures.sentence_at(folded, at)
+    names = [fold(kpi.name) for kpi in kpis]
+    return any(
+        folded.startswith(f"{name}:") or _is_named(evidence, name, sentence) for name in names
+    )
 
 
 def is_on_course(figure: Figure, kpi: KpiDTO) -> bool:
