@@ -234,7 +234,7 @@ def _envelope_problems(plain: Mapping[str, Any], rules: str | None) -> Iterator[
 
 def _plain(content: bytes, source: str) -> Any:
     if len(content) > MOST_RULE_BYTES:
-        found = f"expected at most {MOST_RULE_BYTES} bytes, found {len(content)}"
+        found = f"expected at most {MOST_RULE_BYTES} bytes, found more"
         raise InvalidValue(source, (Problem("$", found),))
     if content.startswith(b"\xef\xbb\xbf"):
         found = "it begins with a byte order mark; save it as UTF-8 without one"
