@@ -22,6 +22,7 @@ HEAVY = [
     "jinja2",
     "markdown_it",
     "typst",
+    "docx",
     "PIL",
     "click",
     "rich",

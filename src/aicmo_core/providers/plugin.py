@@ -42,7 +42,10 @@ def aicmo_providers() -> Sequence[Provides[Any]]:
 
 @hookimpl
 def aicmo_document_formats() -> Sequence[DocumentFormat]:
-    return [DocumentFormat("pdf", _open_pdf, "PDF, typeset by typst")]
+    return [
+        DocumentFormat("pdf", _open_pdf, "PDF, typeset by typst"),
+        DocumentFormat("docx", _open_docx, "DOCX, for word processors"),
+    ]
 
 
 @hookimpl
@@ -95,6 +98,15 @@ def _open_pdf() -> DocumentRenderer:
         reason = "typst is not installed; run: pip install 'aicmo_core[pdf]'"
         raise DocumentUnavailable("pdf", reason) from error
     return TypstPdf()
+
+
+def _open_docx() -> DocumentRenderer:
+    try:
+        from aicmo_core.providers.office.docx import WordDocx
+    except ImportError as error:
+        reason = "python-docx is not installed; run: pip install 'aicmo_core[docx]'"
+        raise DocumentUnavailable("docx", reason) from error
+    return WordDocx()
 
 
 def _without_client(url: str) -> TargetUnavailable:

@@ -33,8 +33,8 @@ from aicmo_core.documents import (
     Span,
     Table,
 )
+from aicmo_core.documents.words import clean, is_right_to_left
 from aicmo_core.hooks import DocumentUnavailable
-from aicmo_core.providers.typst.data import clean, is_right_to_left
 from aicmo_core.providers.typst.renderer import TypstPdf
 
 MARKUP = "#strong[x] $x^2$ `raw` #panic(1) \\u{41} @ref <label> *b* _i_ // c /* = - + / ~ #import"

@@ -23,15 +23,8 @@ from aicmo_core.documents import (
     draw,
 )
 from aicmo_core.documents.dates import long_date
+from aicmo_core.documents.words import clean, is_right_to_left
 
-_RIGHT_TO_LEFT = frozenset(["R", "AL"])
-_FORBIDDEN = dict.fromkeys(
-    [
-        *(*range(0x9), *range(0xB, 0x20), *range(0x7F, 0xA0)),
-        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF),
-    ]
-)
-"""Controls, also those that turn round the direction of what follows."""
 _LONG_WORD, _LONG_CELL = 40, 600
 _DENSE = 6
 """Columns from which a table is set in smaller type."""
@@ -62,23 +55,6 @@ def plain(document: Document, fonts: Sequence[str], paper: str) -> dict[str, Any
         "fonts": list(fonts),
         "paper": paper,
     }
-
-
-def clean(text: str) -> str:
-    """Return *text* without what nobody reads: controls and lone surrogates."""
-    kept = "".join(c for c in text if not "\ud800" <= c <= "\udfff")
-    return kept.replace("\t", " ").translate(_FORBIDDEN)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether the first letter with a direction is one of a script from the right."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction == "L":
-            return False
-        if direction in _RIGHT_TO_LEFT:
-            return True
-    return False
 
 
 def _title(line: Line) -> Line:

@@ -14,6 +14,7 @@ from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.figures import due, long_day, money, plain_number
 from aicmo_core.modules.strategy.api import KpiDTO
+from unit.modules.orders import order_desk
 from unit.modules.orders.order_desk import PACKS, Order, forms, of_client
 from unit.modules.orders.report_reader import plain, sentences
 
@@ -211,6 +212,31 @@ def test_people_at_work_are_spared_private_words(client: str) -> None:
             private = re.compile(r"\bfriends?\b|memory|photo with|favourite", re.IGNORECASE)
             said = [f"{e.hook} {e.call_to_action}" for e in order.report.calendar]
             assert [s for s in said if private.search(s)] == [], pack
+
+
+def test_a_hospital_is_planned_for_as_one() -> None:
+    """Patients are asked for appointments; nobody is urged, quoted, or sold something for two."""
+    found = order_desk.order(HOSPITAL, "strategy_campaign_premium")
+
+    assert found is not None
+    said = " ".join(f"{e.hook} {e.call_to_action}" for e in found.report.calendar)
+    assert not re.search(r"own words|\bvote\b|not yet\?|still thinking|choose yours", said, re.I)
+    assert "for two" not in found.bodies["promotions_and_offers"]
+    assert "Make an appointment" in found.report.body
+    assert "Affiliate partners" not in {c.channel for c in found.strategy.channels}
+
+
+HOSPITAL = {
+    "brand_name": "St. Agnes Hospital",
+    "industry": "Hospital",
+    "locations": ["Bristol, UK"],
+    "description": "A teaching hospital with a maternity unit and a heart centre.",
+    "primary_customer": "Residents of Bristol aged 40 and over who need planned surgery",
+    "primary_goal": "Raise elective surgery referrals by 15 % in 12 months",
+    "products": ["Heart centre", "Maternity unit"],
+    "constraints": ["No patient is shown or quoted"],
+    "budget": "£8,000 a month",
+}
 
 
 # -- what the client rules ------------------------------------------------------------------

@@ -55,6 +55,22 @@ _PRIVATE = re.compile(
     "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
 )
 """Words of private life, which buyers at work are spared."""
+_GRAVE = re.compile(
+    r"hospital|clinic|medical|hospice|\bcare\b|funeral|\blegal\b|\blaw\b|solicitor|attorney|debt|charit"
+    r"|non-?profit|\bNGO\b|therap|oncolog|dent(?:al|ist)|doctor|surg",
+    re.IGNORECASE,
+)
+"""Trades in which nobody is urged or amused."""
+_LIGHT = re.compile(
+    r"not yet\?|good moment|this or that|\bvote\b|\bpoll\b|make this the week|looking to choosing"
+    r"|still thinking|choose yours|one word: ready|reserve a|memory|photo with|your way|cast your"
+    r"|tag a friend|pick (?:a side|your)",
+    re.IGNORECASE,
+)
+"""What urges or amuses."""
+_UNQUOTED = re.compile(r"\b(?:no|never|without)\b[^.;]*\b(?:quot|testimonial)", re.IGNORECASE)
+"""A limit by which nobody is quoted."""
+_QUOTING = re.compile(r"own words|rate your own|share your own", re.IGNORECASE)
 _TRADE = re.compile(r"\bto the trade\b")
 """Words that only buyers at work have a use for."""
 _USED = re.compile(
@@ -83,6 +99,10 @@ class Wordsmith:
 
     def _suits(self, text: str, day: date) -> bool:
         at_work = self._facts.business is BusinessType.B2B
+        if _GRAVE.search(self._facts.industry) and _LIGHT.search(text):
+            return False
+        if _QUOTING.search(text) and any(map(_UNQUOTED.search, self._facts.limits)):
+            return False
         if day < self._had_from and _USED.search(text):
             return False
         return not (_PRIVATE if at_work else _TRADE).search(text)

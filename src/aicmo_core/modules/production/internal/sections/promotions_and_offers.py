@@ -5,6 +5,7 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
+from aicmo_core.modules.production.internal.funnel import APPOINTMENTS, DONATIONS, pursuit
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day, phases
@@ -69,6 +70,33 @@ _AT_HOME = (
 )
 
 
+_CARE = (
+    (
+        "First talk",
+        "Ten minutes on the telephone with somebody at {brand}, at no cost.",
+    ),
+    ("Company", "Whoever comes along is expected, seated and told what happens."),
+    ("Early notice", "Free appointments are told first to those who asked {brand} to tell them."),
+    ("Afterwards", "A call from {brand} some days later, to hear what is still open."),
+)
+_GIVING = (
+    ("First gift", "A small gift with a named purpose, and a report on that purpose."),
+    ("Together", "A gift in the name of somebody else, with a letter from {brand} to both."),
+    ("Early news", "Those who give hear results from {brand} before they are published."),
+    (
+        "Thank-you",
+        "A word from the people at {brand} who do the work; nothing that costs money.",
+    ),
+)
+
+
+def _bank(f: Facts) -> tuple[tuple[str, str], ...]:
+    """Return the proposals that suit what is asked of people."""
+    if f.business is BusinessType.B2B:
+        return _AT_WORK
+    return {APPOINTMENTS: _CARE, DONATIONS: _GIVING}.get(pursuit(f), _AT_HOME)
+
+
 def _types(page: Page, f: Facts, context: Context) -> None:
     page.heading("Offer Types")
     for text in f.offers:
@@ -77,9 +105,8 @@ def _types(page: Page, f: Facts, context: Context) -> None:
         page.bullet(
             fact(f"{f.brand} keeps this offer as it is: {text}"), fact(until), label="Runs already"
         )
-    bank = _AT_WORK if f.business is BusinessType.B2B else _AT_HOME
     thing = capital(f.thing)
-    for label, text in bank:
+    for label, text in _bank(f):
         page.bullet(
             text.format(brand=f.brand, thing=f.thing, thing_c=thing),
             label=f"{label}, for decision",

@@ -1,0 +1,1 @@
+"""Office files: documents that a client edits, with headings and tables of their own."""
