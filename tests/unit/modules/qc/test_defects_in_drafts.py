@@ -52,3 +52,21 @@ def test_defects_are_many_and_of_many_kinds() -> None:
     """There is no rule that is not tried, and none but those that are known."""
     assert len(DEFECTS) >= 60
     assert house().weights.keys() == PLANTED_RULES
+
+
+@pytest.mark.parametrize("pack", ["quick_social_basic", "strategy_campaign_enterprise"])
+def test_brand_of_many_words_is_named_in_full(pack: str) -> None:
+    """Societies and institutes have long names, and none of them is cut off in a sentence."""
+    name = "The Royal Society for the Protection of Birds"
+    responses = {id_: "Tea" for id_, question in questions().items() if question.required}
+    order = {
+        "client_id": "c",
+        "pack": pack,
+        "responses": responses | {"brand_name": name},
+        "acceptance": {},
+    }
+
+    verdict = judged(facts_for(order))
+
+    assert verdict.passed
+    assert "brand_mentions" not in {issue.rule for issue in verdict.issues}

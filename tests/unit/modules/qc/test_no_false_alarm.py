@@ -57,6 +57,20 @@ def test_other_client_that_the_client_named_may_be_named(
     assert named.issues == ()
 
 
+def test_client_may_be_quoted_with_its_own_broken_characters(
+    good: QcFacts, judged: Judged, rewritten: Rewritten
+) -> None:
+    """What came in broken is the client's to mend; a new one is found all the same."""
+    assert good.brief is not None
+    facts = evolve(good, brief=evolve(good.brief, description="Our cafÃ©, Gr\ufffdnblatt"))
+
+    quoted = rewritten(facts, "overview", lambda b: f"{b}\n\nThe “cafÃ©”: Gr\ufffdnblatt’s.")
+    added = rewritten(facts, "overview", lambda b: f"{b}\n\nA cafÃ© is no cafÃ©-bar.")
+
+    assert judged(quoted).issues == ()
+    assert [issue.rule for issue in judged(added).issues] == ["mojibake"]
+
+
 def test_brand_that_holds_another_ones_name_may_be_named(good: QcFacts, judged: Judged) -> None:
     """A name is a name."""
     assert judged(evolve(good, other_brands=("Möhrle", ""))).issues == ()

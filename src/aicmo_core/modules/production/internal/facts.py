@@ -273,7 +273,7 @@ def gather(
     own = refused.found(fold(brief.brand_name))
     avoidance = Avoidance((t for t in refused.terms if t not in own), _UNSAID)
     read = _Reader(brief, avoidance)
-    brand = clip(fold(brief.brand_name), 6) or "the brand"
+    brand = clip(fold(brief.brand_name), 10) or "the brand"
     goal = read.phrase(next(iter(brief.objectives), ""), 24)
     named = read.middles(brief.products, 3, 12) or (read.middle(brief.industry, 8) or brand,)
     limits = read.phrases(brief.constraints, 4, 18)

@@ -83,8 +83,8 @@ def _cells(row: str) -> int:
 def mojibake(evidence: Evidence) -> Iterator[Finding]:
     """Text that was read in another encoding than it was written in."""
     for passage in evidence.everything:
-        for block, broken, meant in _misread(passage):
-            if evidence.is_quoted(fold(broken)):
+        for block, at, broken, meant in _misread(passage):
+            if evidence.is_quoted(_word_at(block.text, at)):
                 continue
             reason = f"found {broken!r}, expected {meant!r}" if meant else f"found {broken!r}"
             words = f"{block.place}: “{block.text[:120]}”"
@@ -92,15 +92,22 @@ def mojibake(evidence: Evidence) -> Iterator[Finding]:
             break
 
 
-def _misread(passage: Passage) -> Iterator[tuple[Block, str, str]]:
+def _misread(passage: Passage) -> Iterator[tuple[Block, int, str, str]]:
+    """Return each block with a misread character: its place, what stands there, what was meant."""
     for block in passage.blocks:
-        if _LOST in block.text:
-            yield block, _LOST, ""
+        for at in (found.start() for found in re.finditer(_LOST, block.text)):
+            yield block, at, _LOST, ""
         for found in _BYTES.finditer(block.text):
             for length in range(len(found[0]), 1, -1):
                 if meant := _decoded(found[0][:length]):
-                    yield block, found[0][:length], meant
+                    yield block, found.start(), found[0][:length], meant
                     break
+
+
+def _word_at(text: str, at: int) -> str:
+    """Return the word around a place, as it is compared."""
+    before, after = text[:at].split(" ")[-1], text[at:].split(" ")[0]
+    return fold(before + after).strip(".,;:!?()\"'").removesuffix("'s")
 
 
 def _decoded(text: str) -> str:
