@@ -67,7 +67,8 @@ class Reader:
 
     Attributes:
         folder: Where the page is followed; empty at first.
-        around: What lies beside it: the virtual environment, and a clone if one is needed.
+        around: What lies beside it: what the shell knows, and a clone if one is needed.
+        environment: The virtual environment; one that is only used may be that of others, too.
         given: Environment variables that the page takes for granted.
         printed: The output of the block before.
         where: The working directory in which that block ended.
@@ -76,17 +77,17 @@ class Reader:
     shelf: Shelf
     folder: Path
     around: Path
+    environment: Path
     given: dict[str, str] = field(factory=dict)
     printed: str = field(default="", init=False)
     where: Path = field(init=False, default=Factory(lambda self: self.folder, takes_self=True))
 
     def install(self, *, library: bool) -> None:
         """Make the virtual environment that the reader has from the beginning."""
-        environment = self.around / "environment"
-        making = [sys.executable, "-m", "venv", "--without-pip", str(environment)]
+        making = [sys.executable, "-m", "venv", "--without-pip", str(self.environment)]
         _checked(making, self.around, dict(os.environ))
-        python = environment / "bin" / "python"
-        pip = environment / "bin" / "pip"
+        python = self.environment / "bin" / "python"
+        pip = self.environment / "bin" / "pip"
         pip.write_text(_PIP.format(python=python))
         pip.chmod(0o755)
         if library:
@@ -155,7 +156,7 @@ class Reader:
         path = [p for p in kept.get("PATH", "").split(os.pathsep) if Path(p) != here]
         return {
             **kept,
-            "PATH": os.pathsep.join([str(self.around / "environment" / "bin"), *path]),
+            "PATH": os.pathsep.join([str(self.environment / "bin"), *path]),
             "PYTHONPATH": str(self.shelf.needed),
             "AICMO_DOCUMENTS": "none",  # typst is seen, and a page that needs it says so
             "PIP_NO_INDEX": "1",

@@ -28,19 +28,31 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     return Shelf.fill(tmp_path_factory.mktemp("shelf"))
 
 
+@pytest.fixture(scope="session")
+def installed(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with the library, for pages that install nothing."""
+    around = tmp_path_factory.mktemp("installed")
+    reader = Reader(shelf, around, around, around / "environment")
+    reader.install(library=True)
+    return reader.environment
+
+
 @pytest.fixture
 def reader(shelf: Shelf, tmp_path: Path) -> Reader:
     """Somebody in an empty folder."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    return Reader(shelf, folder, tmp_path)
+    return Reader(shelf, folder, tmp_path, tmp_path / "environment")
 
 
 @pytest.fixture
 def reader_of(request: pytest.FixtureRequest, reader: Reader) -> Iterator[Reader]:
     """Somebody with what the page takes for granted: the library, or a database of a server."""
     text = request.param.read_text("utf-8")
-    reader.install(library=MAKES_ITS_OWN_ENVIRONMENT not in text)
+    if "pip" in text:
+        reader.install(library=MAKES_ITS_OWN_ENVIRONMENT not in text)
+    else:
+        reader.environment = request.getfixturevalue("installed")
     if "$DATABASE" not in text:
         yield reader
         return
