@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
-from aicmo_core.kernel.rules import RuleSet, numbers, shipped
+from aicmo_core.kernel.reasons import numbers
+from aicmo_core.kernel.rules import RuleSet, shipped
 from aicmo_core.modules.production import plugin as production
 from aicmo_core.modules.qc import plugin as qc
 from aicmo_core.modules.strategy import plugin as strategy

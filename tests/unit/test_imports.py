@@ -23,6 +23,7 @@ HEAVY = [
     "markdown_it",
     "typst",
     "docx",
+    "pptx",
     "PIL",
     "click",
     "rich",

@@ -53,7 +53,7 @@ def list_rules(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show the rule set NAME: each number with its reason; with --json, all of it."""
     from aicmo_core.kernel.errors import UnknownName
-    from aicmo_core.kernel.rules import numbers
+    from aicmo_core.kernel.reasons import numbers
 
     rules = _in_force()
     if name not in rules.sets:
@@ -142,7 +142,7 @@ def _versions(result: str | None) -> list[RuleVersion]:
 
 def _numbers(was: Ruling[Any], now: Ruling[Any]) -> list[dict[str, Any]]:
     """Return the numbers that a change changes; None for one that is not there."""
-    from aicmo_core.kernel.rules import numbers
+    from aicmo_core.kernel.reasons import numbers
 
     old = {number.path: number.value for number in numbers(was.rules)}
     new = {number.path: number.value for number in numbers(now.rules)}

@@ -18,16 +18,16 @@ whose names begin with `$` are notes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Generic, TypeAlias, TypeVar, cast, get_origin
+from typing import Any, Generic, TypeAlias, TypeVar, get_origin
 
 import attrs
 from attrs import field, frozen
 
-from aicmo_core.kernel.errors import InvalidValue, Problem, nearest
+from aicmo_core.kernel.errors import InvalidValue, Problem
+from aicmo_core.kernel.reasons import hint, unexplained
 from aicmo_core.kernel.structuring import dump_plain, plain_from_json, structure
 
 R = TypeVar("R")
@@ -234,7 +234,7 @@ def _envelope_problems(plain: Mapping[str, Any], rules: str | None) -> Iterator[
 
 def _plain(content: bytes, source: str) -> Any:
     if len(content) > MOST_RULE_BYTES:
-        found = f"expected at most {MOST_RULE_BYTES} bytes, found {len(content)}"
+        found = f"expected at most {MOST_RULE_BYTES} bytes, found more"
         raise InvalidValue(source, (Problem("$", found),))
     if content.startswith(b"\xef\xbb\xbf"):
         found = "it begins with a byte order mark; save it as UTF-8 without one"
@@ -291,7 +291,7 @@ def _misplaced(
     """Yield the names that a change neither finds nor says it adds."""
     fields = _fields(rule_set.shape)
     for name in change.fields.keys() - fields.keys():
-        yield Problem(f"$.{name}", f"unknown field {name!r}{_hint(name, fields)}")
+        yield Problem(f"$.{name}", f"unknown field {name!r}{hint(name, fields)}")
     named = set(change.adds)
     for table in sorted(rule_set.tables & change.fields.keys()):
         entries = change.fields[table]
@@ -302,7 +302,7 @@ def _misplaced(
             place = f"{table}.{entry}"
             if entry in known or (place in named and value is not None):
                 continue
-            message = f"there is no {entry!r} to change{_hint(entry, known)}"
+            message = f"there is no {entry!r} to change{hint(entry, known)}"
             if value is not None:
                 message += f"; if it is new, name it in `adds`, as {place!r}"
             yield Problem(f"$.{table}[{entry!r}]", message)
@@ -314,7 +314,7 @@ def _misplaced(
     }
     for n, place in enumerate(change.adds):
         if place not in given:
-            yield Problem(f"$.adds[{n}]", f"nothing here is called {place!r}{_hint(place, given)}")
+            yield Problem(f"$.adds[{n}]", f"nothing here is called {place!r}{hint(place, given)}")
 
 
 def _merged(rule_set: RuleSet[Any], plain: Mapping[str, Any], change: Change) -> dict[str, Any]:
@@ -351,104 +351,6 @@ def _ruling(
 def digest_of(plain: Mapping[str, Any]) -> str:
     """Return what tells the content of rules that are valid, as plain data, from any other."""
     return hashlib.sha256(dump_plain(dict(plain)).encode()).hexdigest()[:_DIGITS]
-
-
-# -- what a shape alone does not say --------------------------------------------------------------
-
-
-@frozen
-class Number:
-    """
-    A number that a rule set decides by.
-
-    Attributes:
-        path: Where it stands.
-        because: Its reason or its source; empty where it has none.
-    """
-
-    path: str
-    value: int | float | Decimal
-    because: str
-
-
-def numbers(rules: object, path: str = "$") -> Iterator[Number]:
-    """
-    Yield the numbers of *rules*, with their reasons.
-
-    The reason of a number is its field's entry in `reasons`, or the `because`, the `reason` or
-    the `source` of its object. A number that is not there, since its field has a default, is
-    none.
-    """
-    if isinstance(rules, Mapping):
-        for key, value in rules.items():
-            yield from numbers(value, f"{path}[{key!r}]")
-    elif isinstance(rules, list | tuple):
-        for n, value in enumerate(rules):
-            yield from numbers(value, f"{path}[{n}]")
-    elif attrs.has(type(rules)):
-        reasons = getattr(rules, "reasons", {})
-        words = [getattr(rules, name, None) or "" for name in ("because", "reason", "source")]
-        of_all = next((said for said in words if said.strip()), "")
-        for one in attrs.fields(cast(Any, type(rules))):
-            value = getattr(rules, one.name)
-            if value != one.default:
-                reason = _said(reasons, one.name, of_all)
-                yield from _in_field(value, f"{path}.{one.name}", reason, reasons)
-            yield from numbers(value, f"{path}.{one.name}")
-
-
-def _in_field(
-    value: object, path: str, reason: str, reasons: Mapping[str, str]
-) -> Iterator[Number]:
-    """Yield the numbers in *value*, down to the next object with reasons of its own."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        yield Number(path, value, reason)
-    elif isinstance(value, Mapping):
-        for key, one in value.items():
-            yield from _in_field(one, f"{path}[{key!r}]", _said(reasons, key, reason), reasons)
-    elif isinstance(value, list | tuple):
-        for n, one in enumerate(value):
-            yield from _in_field(one, f"{path}[{n}]", reason, reasons)
-
-
-def _said(reasons: Mapping[str, str], name: str, otherwise: str) -> str:
-    reason = reasons.get(name, "")
-    return reason if reason.strip() else otherwise
-
-
-def unexplained(rules: object) -> Iterator[Problem]:
-    """Yield the numbers of *rules* that come without a reason or a source."""
-    for number in numbers(rules):
-        if not number.because:
-            expected = f"expected a reason or a source beside the number {number.value}"
-            yield Problem(number.path, f"{expected}, found none")
-
-
-def within(path: str, found: int | float | Decimal, least: int, most: int) -> Iterator[Problem]:
-    """Yield a problem where *found* is not from *least* to *most*, both included."""
-    if not least <= found <= most:
-        yield Problem(path, f"expected a number from {least} to {most}, found {found}")
-
-
-def counts_within(rules: object, bounds: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
-    """Yield a problem for each `Count` of *rules* that is not within its bounds, by field."""
-    for name, (least, most) in bounds.items():
-        yield from within(f"$.{name}.value", getattr(rules, name).value, least, most)
-
-
-def known_names(
-    path: str, kind: str, names: Sequence[str], known: Iterable[str]
-) -> Iterator[Problem]:
-    """Yield a problem for each of *names* that is not *known*, with the nearest that is."""
-    options = list(known)
-    for n, name in enumerate(names):
-        if name not in options:
-            yield Problem(f"{path}[{n}]", f"unknown {kind} {name!r}{_hint(name, options)}")
-
-
-def _hint(name: object, known: Iterable[object]) -> str:
-    close = nearest(str(name), map(str, known))
-    return f" (did you mean {close!r}?)" if close else ""
 
 
 def _fields(shape: Any) -> dict[str, Any]:

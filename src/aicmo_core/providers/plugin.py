@@ -45,6 +45,7 @@ def aicmo_document_formats() -> Sequence[DocumentFormat]:
     return [
         DocumentFormat("pdf", _open_pdf, "PDF, typeset by typst"),
         DocumentFormat("docx", _open_docx, "DOCX, for word processors"),
+        DocumentFormat("pptx", _open_pptx, "PPTX, slides"),
     ]
 
 
@@ -107,6 +108,15 @@ def _open_docx() -> DocumentRenderer:
         reason = "python-docx is not installed; run: pip install 'aicmo_core[docx]'"
         raise DocumentUnavailable("docx", reason) from error
     return WordDocx()
+
+
+def _open_pptx() -> DocumentRenderer:
+    try:
+        from aicmo_core.providers.office.pptx import SlidesPptx
+    except ImportError as error:
+        reason = "python-pptx is not installed; run: pip install 'aicmo_core[pptx]'"
+        raise DocumentUnavailable("pptx", reason) from error
+    return SlidesPptx()
 
 
 def _without_client(url: str) -> TargetUnavailable:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aicmo_core.kernel.errors import InvalidValue, Problem
 from aicmo_core.kernel.limits import MOST_LEVELS
+from aicmo_core.kernel.reasons import known_names, unexplained, within
 from aicmo_core.kernel.rules import (
     MOST_RULE_BYTES,
     Count,
@@ -19,10 +20,7 @@ from aicmo_core.kernel.rules import (
     Ruling,
     change_of,
     changed,
-    known_names,
     read_change,
-    unexplained,
-    within,
 )
 
 

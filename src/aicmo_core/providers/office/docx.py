@@ -33,13 +33,12 @@ from aicmo_core.documents import (
 from aicmo_core.documents.dates import long_date
 from aicmo_core.documents.words import clean, is_right_to_left
 from aicmo_core.hooks import DocumentRenderer, RenderedDocument
+from aicmo_core.providers.office.columns import column_shares
 from aicmo_core.providers.office.packed import packed_again
 
 _DEEPEST_BULLET = 3
 _DENSE = 6
 """Columns from which a table is set in smaller type."""
-_WIDEST, _PADDING = 26, 7
-"""Letters beyond which a column is not made wider for its longest cell, and what each has more."""
 _MARGIN, _TEXT_WIDTH = 24, 162
 """Of A4, in millimetres."""
 _COLOURS = {"Title": "12343B", "Subtitle": "0B6B6F", "Heading 1": "1C2230", "Heading 2": "12343B"}
@@ -187,7 +186,8 @@ class _Writer:
 
     @_block.register
     def _(self, block: Table, level: int) -> None:
-        widths = _widths((block.header, *block.rows))
+        shares = column_shares((block.header, *block.rows))
+        widths: list[Length] = [Mm(_TEXT_WIDTH * share) for share in shares]
         table = self.file.add_table(0, len(widths), "Table Grid")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
@@ -204,13 +204,6 @@ class _Writer:
                     run.font.size = Pt(8 if len(widths) >= _DENSE else 9)
                     run.bold = number == 0 or run.bold
         self.file.add_paragraph()
-
-
-def _widths(rows: Sequence[Sequence[Line]]) -> list[Length]:
-    """Return how wide the columns are: by their longest cell, and wide enough for a word."""
-    columns = [["".join(span.text for span in cell) for cell in c] for c in zip(*rows, strict=True)]
-    weights = [min(max(map(len, column)), _WIDEST) + _PADDING for column in columns]
-    return [Mm(_TEXT_WIDTH * weight / sum(weights)) for weight in weights]
 
 
 def _element(name: str, **attributes: str) -> Any:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from aicmo_core.kernel import Problem, UnknownName
-from aicmo_core.kernel.rules import Reader, RuleSet, known_names, shipped
+from aicmo_core.kernel.reasons import known_names
+from aicmo_core.kernel.rules import Reader, RuleSet, shipped
 from aicmo_core.modules.production.api import SectionKind
 
 _SECTION = re.compile(r"[a-z0-9_]+")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import Problem
-from aicmo_core.kernel.rules import Reader, RuleSet, counts_within, known_names, shipped, within
+from aicmo_core.kernel.reasons import counts_within, known_names, within
+from aicmo_core.kernel.rules import Reader, RuleSet, shipped
 from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts

@@ -10,6 +10,7 @@ from attrs import field, fields, frozen
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import InvalidValue, Problem, UnknownName, structure
 from aicmo_core.kernel import rules as rule_files
+from aicmo_core.kernel.reasons import within
 from aicmo_core.kernel.rules import Reader, RuleVersion, digest_of, shipped
 from aicmo_core.modules.qc.api import Severity
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
@@ -245,9 +246,9 @@ def _house_problems(rules: House, _: Reader) -> Iterator[Problem]:
         yield Problem(f"$.weights[{name!r}]", str(UnknownName("rule", name, applied)))
     for name, points in rules.scoring.deductions.items():
         path = f"$.scoring.deductions[{name!r}]"
-        yield from rule_files.within(path, points, 0, 1000)
-    yield from rule_files.within("$.scoring.start", rules.scoring.start, 1, 1000)
-    yield from rule_files.within("$.scoring.threshold", rules.scoring.threshold, 0, 1000)
+        yield from within(path, points, 0, 1000)
+    yield from within("$.scoring.start", rules.scoring.start, 1, 1000)
+    yield from within("$.scoring.threshold", rules.scoring.threshold, 0, 1000)
     severities = {severity.value for severity in Severity}
     if rules.scoring.deductions.keys() != severities:
         yield Problem("$.scoring.deductions", f"expected exactly {', '.join(sorted(severities))}")

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel.errors import Problem
-from aicmo_core.kernel.rules import Reader, RuleSet, counts_within, known_names, within
+from aicmo_core.kernel.reasons import counts_within, known_names, within
+from aicmo_core.kernel.rules import Reader, RuleSet
 from aicmo_core.modules.strategy.internal.phrases import slots
 from aicmo_core.modules.strategy.internal.rules import (
     ANY_PACK,

@@ -1,0 +1,144 @@
+"""Cards: a section divided into what fits on a slide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import field, frozen
+
+from aicmo_core.documents import (
+    Block,
+    Chart,
+    Code,
+    Figure,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Quotation,
+    Section,
+    Span,
+    Table,
+)
+from aicmo_core.providers.office.columns import column_shares
+
+_LINES, _LETTERS = 14, 62
+"""What a slide of text holds: lines, and letters in each."""
+_ROWS, _ROW_LETTERS, _DENSE = 15, 110, 5
+"""What a slide of a table holds: lines, and letters in each, of all columns together; and from
+how many columns on it holds more."""
+
+
+@frozen
+class Said:
+    """A line of text on a card; *level* 0 is no item, 1 the first level of a list."""
+
+    line: Line
+    level: int = 0
+
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes."""
+        return 1 + sum(len(span.text) for span in self.line) // _LETTERS
+
+
+@frozen
+class Card:
+    """What one slide shows: text, a table or a chart."""
+
+    title: str
+    said: tuple[Said, ...] = ()
+    table: Table | None = None
+    chart: Chart | None = field(default=None)
+
+
+def cards(section: Section) -> Iterator[Card]:
+    """Return the cards of *section*, in order; one at least."""
+    title, said, shown = section.title, list[Said](), False
+    for block in (*section.blocks, None):
+        if block is None or isinstance(block, Heading | Table | Figure):
+            for card in _divided(title, said):
+                yield card
+                shown = True
+            said = []
+        if isinstance(block, Heading):
+            title = f"{section.title}: {plain(block.line)}"
+        elif isinstance(block, Table):
+            yield from _pages(title, block)
+            shown = True
+        elif isinstance(block, Figure):
+            yield Card(title, chart=block.chart)
+            shown = True
+        elif block is not None:
+            said += _said(block, 0)
+    if not shown:
+        yield Card(section.title)
+
+
+def plain(line: Line) -> str:
+    """Return the words of *line*."""
+    return "".join(span.text for span in line)
+
+
+def _said(block: Block, level: int) -> Iterator[Said]:
+    match block:
+        case Paragraph(line):
+            yield from (Said(part, level) for part in _parts(line))
+        case Code(text):
+            yield from (Said(part, level) for part in _parts((Span(text, code=True),)))
+        case Quotation(blocks):
+            for inner in blocks:
+                yield from _said(inner, level)
+        case Listing(items, first):
+            for number, item in enumerate(items, first or 0):
+                start = () if first is None else (Span(f"{number}. "),)
+                for place, inner in enumerate(item):
+                    found = list(_said(inner, level + 1))
+                    if place == 0 and found:
+                        found[0] = Said((*start, *found[0].line), found[0].level)
+                    yield from found
+        case _:
+            return
+
+
+def _parts(line: Line) -> Iterator[Line]:
+    """Divide a paragraph that is longer than a slide, at its words."""
+    most = _LINES * _LETTERS * 3 // 4
+    if len(plain(line)) <= most:
+        yield line
+        return
+    part = ""
+    for word in plain(line).split(" "):
+        if part and len(part) + len(word) > most:
+            yield (Span(part),)
+            part = ""
+        part += word[:most] + " "
+    yield (Span(part),)
+
+
+def _divided(title: str, said: Sequence[Said]) -> Iterator[Card]:
+    taken: list[Said] = []
+    for one in said:
+        if taken and sum(each.lines for each in taken) + one.lines > _LINES:
+            yield Card(title, tuple(taken))
+            taken = []
+        taken.append(one)
+    if taken:
+        yield Card(title, tuple(taken))
+
+
+def _pages(title: str, table: Table) -> Iterator[Card]:
+    """Divide a table; its head is on each card."""
+    # A table of many columns is set in smaller type.
+    most, wide = (20, 1.3) if len(table.header) >= _DENSE else (_ROWS, 1.0)
+    letters = [wide * _ROW_LETTERS * share for share in column_shares((table.header, *table.rows))]
+    taken: list[tuple[Line, ...]] = []
+    used = 0
+    for row in table.rows:
+        lines = 1 + max(int(len(plain(c)) / n) for c, n in zip(row, letters, strict=True))
+        if taken and used + lines > most:
+            yield Card(title, table=Table(table.header, tuple(taken), table.numeric))
+            taken, used = [], 0
+        taken.append(row)
+        used += lines
+    yield Card(title, table=Table(table.header, tuple(taken), table.numeric))

@@ -1,0 +1,166 @@
+"""PPTX by python-pptx: the report as slides, with tables and charts that can be edited."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.util import Emu, Pt
+
+from aicmo_core.documents import (
+    BarChart,
+    Chart,
+    Document,
+    Line,
+    Listing,
+    Paragraph,
+    Section,
+    Span,
+    Table,
+    TargetChart,
+)
+from aicmo_core.documents.dates import long_date
+from aicmo_core.documents.words import clean, is_right_to_left
+from aicmo_core.hooks import DocumentRenderer, RenderedDocument
+from aicmo_core.providers.office.cards import Card, Said, cards, plain
+from aicmo_core.providers.office.columns import column_shares
+from aicmo_core.providers.office.packed import packed_again
+
+_COVER, _TEXT, _TITLE_ONLY = 0, 1, 5
+"""Layouts of the template that python-pptx brings."""
+_BOX = (Emu(457200), Emu(1463040), Emu(8229600), Emu(4754880))
+"""Left, top, width and height of what stands below a title."""
+
+
+class SlidesPptx(DocumentRenderer):
+    """
+    Makes PPTX files: text and tables are divided over slides, heads of tables repeat.
+
+    Shares and targets are charts of the slides' own, with their numbers to edit. A timeline
+    is text.
+    """
+
+    @property
+    def format(self) -> str:
+        return "pptx"
+
+    @property
+    def purpose(self) -> str:
+        return "The report as slides, to present and to edit"
+
+    def render(self, document: Document) -> RenderedDocument:
+        slides = Presentation()
+        self._describe(slides.core_properties, document)
+        _cover(slides, document)
+        items = tuple((Paragraph((Span(each.title),)),) for each in document.sections)
+        contents = Section("Contents", (Listing(items),))
+        for section in (contents, *document.sections):
+            for card in cards(section):
+                _show(slides, card)
+        out = io.BytesIO()
+        slides.save(out)
+        return RenderedDocument(packed_again(out.getvalue(), f"{document.day}T00:00:00Z"))
+
+    @staticmethod
+    def _describe(said: Any, document: Document) -> None:
+        said.title, said.subject = clean(document.title)[:255], clean(document.client)[:255]
+        said.author = said.last_modified_by = said.comments = ""
+        said.created = said.modified = datetime.combine(document.day, time())
+
+
+def _cover(slides: Any, document: Document) -> None:
+    slide = slides.slides.add_slide(slides.slide_layouts[_COVER])
+    slide.shapes.title.text = _text(document.title)
+    under = (f"Prepared for {document.client}", long_date(document.day), *document.facts)
+    slide.placeholders[1].text = "\n".join(map(_text, under))
+    for paragraph in slide.placeholders[1].text_frame.paragraphs:
+        paragraph.font.size = Pt(18)
+
+
+def _show(slides: Any, card: Card) -> None:
+    layout = _TEXT if card.said else _TITLE_ONLY
+    slide = slides.slides.add_slide(slides.slide_layouts[layout])
+    slide.shapes.title.text = _text(card.title)[:120]
+    slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(26)
+    if card.said:
+        _write(slide.placeholders[1].text_frame, card.said)
+    if card.table is not None:
+        _tabulate(slide, card.table)
+    if card.chart is not None:
+        _chart(slide, card.chart)
+
+
+def _write(frame: Any, said: Sequence[Said]) -> None:
+    for number, one in enumerate(said):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.level = min(max(one.level - 1, 0), 4)
+        _line(paragraph, one.line, 16)
+
+
+def _line(paragraph: Any, line: Line, size: float) -> None:
+    if is_right_to_left(plain(line)):
+        paragraph._p.get_or_add_pPr().set("rtl", "1")
+    for span in line:
+        run = paragraph.add_run()
+        run.text = _text(span.text)
+        run.font.size = Pt(size)
+        run.font.bold, run.font.italic = span.strong or None, span.emphasis or None
+        if span.link:
+            run.hyperlink.address = clean(span.link)
+
+
+def _tabulate(slide: Any, table: Table) -> None:
+    left, top, width, _ = _BOX
+    rows = (table.header, *table.rows)
+    shape = slide.shapes.add_table(
+        len(rows), len(table.header), left, top, width, Emu(300000 * len(rows))
+    )
+    for column, share in zip(shape.table.columns, column_shares(rows), strict=True):
+        column.width = Emu(int(width * share))
+    size = 9 if len(table.header) >= 5 else 12
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            _line(shape.table.cell(number, place).text_frame.paragraphs[0], cell, size)
+
+
+def _chart(slide: Any, chart: Chart) -> None:
+    data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
+    if isinstance(chart, BarChart):
+        data.categories = [_text(bar.label) for bar in chart.bars]
+        data.add_series("Share in percent", [float(bar.share) for bar in chart.bars])
+    elif isinstance(chart, TargetChart):
+        scaled = [_scaled(one.start, one.goal) for one in chart.targets]
+        data.categories = [f"{_text(t.label)} ({_text(t.told)})" for t in chart.targets]
+        data.add_series("Today, in percent of the larger", [today for today, _ in scaled])
+        data.add_series("Target, in percent of the larger", [goal for _, goal in scaled])
+    else:
+        box = slide.shapes.add_textbox(*_BOX).text_frame
+        box.word_wrap = True
+        _write(box, [Said((Span(f"{label}: {day}"),)) for label, day, _ in chart.rows])
+        return
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *_BOX, data)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))
+    drawn = shape.chart
+    drawn.category_axis.reverse_order = True
+    drawn.font.size = Pt(12)
+    drawn.has_title = False
+    drawn.has_legend = isinstance(chart, TargetChart)
+    if drawn.has_legend:
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    drawn.plots[0].has_data_labels = True
+
+
+def _scaled(start: Any, goal: Any) -> tuple[float | None, float]:
+    """Return a measure's values in percent of the larger; None where nobody measured it."""
+    largest = max(abs(float(start or 0)), abs(float(goal))) or 1.0
+    today = None if start is None else round(abs(float(start)) / largest * 100, 1)
+    return today, round(abs(float(goal)) / largest * 100, 1)
+
+
+def _text(text: str) -> str:
+    return clean(text).replace("\n", " ")

@@ -1,0 +1,112 @@
+"""PPTX: slides that nothing runs off, with tables and charts of their own."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+from zipfile import ZipFile
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pptx import Presentation
+
+from aicmo_core.documents import Document, Paragraph, Section, Span
+from aicmo_core.documents.markdown import read_markdown
+from aicmo_core.providers.office.cards import cards
+from aicmo_core.providers.office.packed import packed_again
+from aicmo_core.providers.office.pptx import SlidesPptx
+
+from .test_golden_pages import CHARTS, SECTIONS
+from .test_typst_pdf import MARKUP, everywhere, rows
+
+SLIDES = SlidesPptx()
+
+
+def opened(document: Document) -> Any:
+    return Presentation(io.BytesIO(SLIDES.render(document).data))
+
+
+def document(*sections: Section) -> Document:
+    return Document("Plan", "Juniper", date(2026, 3, 2), "draft-1", sections)
+
+
+def titles(slides: Any) -> list[str]:
+    return [slide.shapes.title.text for slide in slides.slides]
+
+
+def test_section_is_divided_at_its_headings() -> None:
+    """After the cover and the contents; a section that says nothing has its slide too."""
+    text = "words\n\n### A\n\n- a\n- b\n\n### B\n\nc"
+
+    slides = opened(document(Section("One", read_markdown(text)), Section("Two", ())))
+
+    assert titles(slides) == ["Plan", "Contents", "One", "One: A", "One: B", "Two"]
+    assert slides.slides[3].placeholders[1].text == "a\nb"
+
+
+def test_text_that_is_too_long_goes_on_on_the_next_slide() -> None:
+    """Every word is there once, and no slide has more than it holds."""
+    long = " ".join(f"word{n}" for n in range(900))
+    found = list(cards(Section("T", (Paragraph((Span(long),)), *[Paragraph((Span("x"),))] * 40))))
+
+    said = [one for card in found for one in card.said]
+    words = " ".join(span.text for one in said for span in one.line).split()
+    assert words == [*long.split(), *["x"] * 40]
+    assert all(sum(one.lines for one in card.said) <= 14 for card in found)
+
+
+def test_head_of_a_table_is_on_each_slide() -> None:
+    """And no row is lost between two."""
+    tables = [
+        shape.table
+        for slide in opened(rows(40)).slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+
+    assert len(tables) > 2
+    assert all(table.cell(0, 1).text == "Hook" for table in tables)
+    assert sum(len(table.rows) - 1 for table in tables) == 40
+
+
+def test_charts_are_charts_with_their_numbers() -> None:
+    """Shares in percent; targets and where they start, each in percent of the larger."""
+    sections = [SECTIONS[chart.name] for chart in CHARTS]
+
+    charts = [
+        shape.chart
+        for slide in opened(document(*sections)).slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+
+    budget, targets = charts
+    assert next(iter(budget.plots[0].categories)) == "Instagram"
+    assert list(budget.series[0].values) == [62.5, 37.5]
+    assert [list(series.values) for series in targets.series] == [[100.0, None], [58.3, 100.0]]
+
+
+def test_same_document_is_the_same_file() -> None:
+    """No day but the document's own; in the workbooks of its charts neither."""
+    made = SLIDES.render(document(SECTIONS["budget"])).data
+
+    with ZipFile(io.BytesIO(made)) as packed:
+        (workbook,) = (name for name in packed.namelist() if name.endswith(".xlsx"))
+        with ZipFile(io.BytesIO(packed.read(workbook))) as inner:
+            told = inner.read("docProps/core.xml")
+    assert told.count(b"2026-03-02T00:00:00Z") == 2
+    assert packed_again(made, "2026-03-02T00:00:00Z") == made
+    assert SlidesPptx().render(document(SECTIONS["budget"])).data == made
+
+
+@settings(max_examples=8, deadline=None)
+@given(text=st.text(max_size=40))
+@example(MARKUP)
+@example("\x00\x1b\x7f\ufffe\ud800 <a:t>&amp;</a:t> \u202egnp.exe")
+@example("a\nb\tc\r\u2028 שלום")
+def test_any_text_is_only_text(text: str) -> None:
+    """There is no text that breaks the file."""
+    slides = opened(everywhere(text))
+
+    assert len(slides.slides) >= 5
