@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import socket
 from datetime import date
@@ -213,3 +214,19 @@ def test_direction_is_that_of_the_first_letter() -> None:
 def test_controls_are_left_out() -> None:
     """Line breaks stay; what would turn round the text that follows does not."""
     assert clean("a\x00\x1b\u202eb\n\tc\ud800") == "ab\n c"
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells it so")
+def test_documents_leave_nothing_behind() -> None:
+    """Many are made by one process, and typst would keep ten of them in case they come again."""
+    PDF.render(rows(600))
+    before = _resident()
+    for number in range(8):
+        PDF.render(evolve(rows(600), title=f"Plan {number}"))
+
+    assert _resident() - before < 25
+
+
+def _resident() -> float:
+    """Return the megabytes that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -21,6 +21,9 @@ from aicmo_core.providers.typst.data import plain
 SERIF = "Libertinus Serif"
 """The face of the text, which typst brings with it, as it does the ones for other places."""
 
+_KEPT = 10
+"""For how many documents typst keeps what it worked out for one, in case it comes again."""
+
 _UNDISPLAYED = re.compile(r"the text `(\"(?:\\.|[^\"\\])*\")` could not be displayed")
 
 
@@ -59,6 +62,12 @@ class TypstPdf(DocumentRenderer):
         return "The whole report, to print or to send"
 
     def render(self, document: Document) -> RenderedDocument:
+        try:
+            return self._rendered(document)
+        finally:
+            _forget()
+
+    def _rendered(self, document: Document) -> RenderedDocument:
         undisplayed: tuple[str, ...] = ()
         for system in (False, True):
             try:
@@ -103,6 +112,16 @@ def _template() -> bytes:
 @cache
 def _fonts(folders: tuple[str, ...], system: bool) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=system, font_paths=list(folders))
+
+
+def _forget() -> None:
+    """
+    Have typst let go of what it keeps of the document, by as many that are empty.
+
+    No document is made twice, and each keeps some 10 MB. It has no call for that.
+    """
+    for _ in range(_KEPT + 1):
+        typst.compile(b"", format="pdf", root=gettempdir(), font_paths=_fonts((), False))
 
 
 def _undisplayed(message: str) -> tuple[str, ...]:
