@@ -1,8 +1,15 @@
 """What holds for all tests."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

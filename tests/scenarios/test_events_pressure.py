@@ -22,7 +22,7 @@ from aicmo_core.testing.faulty import FaultyBackend
 from scenarios.events_post import Posted, PostOffice, Reader, Weighed, post
 from scenarios.stores import MemoryOracle, SqliteOracle
 
-PENDING = int(os.environ.get("AICMO_PENDING_EVENTS", "6000"))
+PENDING = int(os.environ.get("AICMO_PENDING_EVENTS", "4500"))
 """How many events wait; 100000 takes minutes."""
 
 HELD = 2_000

@@ -1,5 +1,6 @@
 """The questions can be asked: what changes in the library, changes in its benchmarks, too."""
 
+import gc
 import sys
 from typing import Any
 
@@ -15,6 +16,12 @@ from benchmarks import (
     where_time_goes,
 )
 from benchmarks.asking import Answer, Effort
+
+
+@pytest.fixture(autouse=True)
+def collects_only_its_own() -> None:
+    """Each measurement collects garbage first: of what earlier tests left, it would all day."""
+    gc.freeze()
 
 
 @pytest.mark.parametrize(

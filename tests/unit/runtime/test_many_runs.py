@@ -19,9 +19,10 @@ from aicmo_core.engines.looking import AFTER_FAILURE, MOST_PAGES
 from aicmo_core.engines.worker import POLL
 from aicmo_core.hooks import provides
 from aicmo_core.kernel.ids import ExecutorId, RunId
+from aicmo_core.runtime import recovery
 from aicmo_core.runtime.live import LiveRun
 from aicmo_core.runtime.records import NOBODY, RUNS, SCHEMA, RunRecord
-from aicmo_core.runtime.recovery import _PAGE, MOST_TOLD, due_runs, owners, runs_of
+from aicmo_core.runtime.recovery import MOST_TOLD, due_runs, owners, runs_of
 from aicmo_core.saga import Signal, TransientFailure, sleep, wait_for
 from aicmo_core.storage import Batch, Collection, Insert, Query, Replace, Row, new_token
 from aicmo_core.testing.faulty import FaultyBackend
@@ -204,12 +205,15 @@ def recovering(count: int) -> tuple[int, int, Counting]:
 
 def test_recovery_of_many_abandoned_runs() -> None:
     """Each is read once to find it, and what is held at once does not grow."""
-    few_live, _, few = recovering(3 * _PAGE // 5)
-    many_live, records, many = recovering(3 * _PAGE)
+    page = 150
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recovery, "_PAGE", page)
+        few_live, _, few = recovering(3 * page // 5)
+        many_live, records, many = recovering(3 * page)
 
     assert many_live == few_live
-    assert records <= _PAGE + 2 * many_live + 20
-    assert many.rows <= 5 * few.rows + 2 * len(many.batches) // _PAGE
+    assert records <= page + 2 * many_live + 20
+    assert many.rows <= 5 * few.rows + 2 * len(many.batches) // page
 
 
 _RUNS = st.lists(
