@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import statistics
 import tempfile
 import time
 from collections import Counter
@@ -141,7 +142,7 @@ def answer(effort: Effort) -> list[Table]:
 
 def _rows(figures: Mapping[str, tuple[float, ...]]) -> tuple[Row, ...]:
     total = figures[TOTAL]
-    parts = sorted(PARTS, key=lambda part: -sum(figures[part]))
+    parts = sorted(PARTS, key=lambda part: -statistics.median(figures[part]))
     return tuple(
         Row(name, {CPU: figures[name], SHARE: _shares(figures[name], total)})
         for name in (TOTAL, *parts, COLLECTOR)
