@@ -120,8 +120,9 @@ def _forget() -> None:
 
     No document is made twice, and each keeps some 10 MB. It has no call for that.
     """
+    empty: dict[str, Any] = {"root": gettempdir(), "font_paths": _fonts((), False)}
     for _ in range(_KEPT + 1):
-        typst.compile(b"", format="pdf", font_paths=_fonts((), False))
+        typst.compile(b"", format="pdf", **empty)
 
 
 def _undisplayed(message: str) -> tuple[str, ...]:

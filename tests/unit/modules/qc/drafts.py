@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -35,7 +36,10 @@ from aicmo_core.modules.qc.internal.rulesets import (
 )
 from aicmo_core.modules.strategy.api import StrategyGeneratePort, StrategyInputDTO
 from aicmo_core.runtime.rules import Rules
-from aicmo_core.testing.fixtures import MONDAY_MORNING
+from aicmo_core.testing.fixtures import MONDAY_MORNING, FixedClock
+
+_DAY = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+"""When the drafts are written: what is planted in them names their dates."""
 
 SHIPPED = Path(str(files("aicmo_core.samples")))
 SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared" / "data")
@@ -64,7 +68,8 @@ def facts_for(order: dict[str, Any]) -> QcFacts:
     """Return the draft of an order that is in no file."""
     form = IntakeFormDTO(order["responses"], MONDAY_MORNING, order["pack"])
     notes = structure(order["discovery"], DiscoveryNotesDTO) if "discovery" in order else None
-    with open_app("memory:", allow=[]) as app, app.unit_of_work() as work:
+    clock = FixedClock(_DAY)
+    with open_app("memory:", allow=[], clock=clock) as app, app.unit_of_work() as work:
         captured = work.port(IntakeCapturePort).capture_intake(ClientId(order["client_id"]), form)
         brief = work.port(BriefNormalizePort).normalize_brief(captured, notes)
         strategy = work.port(StrategyGeneratePort).generate(
