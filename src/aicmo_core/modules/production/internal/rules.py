@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from aicmo_core.kernel.rules import Count
+from aicmo_core.modules.production.internal.asks import AskRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
 
@@ -67,3 +68,4 @@ class ProductionRules:
     calendar: CalendarRules
     posts: PostPhrases = field(repr=False)
     crafts: Crafts = field(repr=False)
+    asks: AskRules = field(repr=False)
