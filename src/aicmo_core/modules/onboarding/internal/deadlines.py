@@ -6,10 +6,12 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from datetime import date as Day
 
 from attrs import frozen
 
 from aicmo_core.modules.onboarding.internal.amounts import western_digits
+from aicmo_core.modules.onboarding.internal.feasts import FEASTS
 
 MOST_YEARS = 50
 """A span of more years than this is no deadline."""
@@ -108,10 +110,12 @@ class Today:
     Attributes:
         date: The day of the brief.
         month_first: Whether 03/04/2027 is the fourth of March, as in the United States.
+        launch: From where "90 days after launch" is counted, where the client named it.
     """
 
-    date: date
+    date: Day
     month_first: bool = False
+    launch: Day | None = None
 
 
 @frozen
@@ -151,13 +155,16 @@ def find_dates(text: str, today: Today, *, bare: bool = False) -> list[Mention]:
             if resolve is _whole_year and not _is_near(match, today):
                 continue
             if not any(match.start() < other.end and other.start < match.end() for other in found):
-                compared = resolve is not _span and _is_compared(spoken, match.start())
+                compared = resolve not in (_span, _span_after_launch) and _is_compared(
+                    spoken, match.start()
+                )
                 found.append(Mention(resolve(match, today), *match.span(), not compared))
     return sorted(found, key=lambda mention: mention.start)
 
 
 def _lowered(text: str) -> str:
-    """Return *text* in lower case, character for character."""
+    """Return *text* in lower case with straight apostrophes, character for character."""
+    text = text.replace("’", "'")
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)
 
@@ -186,6 +193,10 @@ def add_months(day: date, months: int) -> date | None:
 
 
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _span_after_launch(match: re.Match[str], today: Today) -> date | None:
+    return _span(match, Today(today.launch or today.date))
 
 
 def _span(match: re.Match[str], today: Today) -> date | None:
@@ -311,17 +322,30 @@ def _whole_year(match: re.Match[str], today: Today) -> date:
     return date(int(match["year"]), 12, 31)
 
 
+def _fiscal_year(match: re.Match[str], today: Today) -> date:
+    """Return the end of the year that a fiscal year is named after: nobody said when it ends."""
+    return date(_full_year(match["year"].lstrip("'’")), 12, 31)
+
+
 def _is_near(match: re.Match[str], today: Today) -> bool:
     """Return whether a bare number is a year of our days: "by 2000" may be a count."""
     return -_YEARS_BACK <= int(match["year"]) - today.date.year <= MOST_YEARS
 
 
-def _christmas(match: re.Match[str], today: Today) -> date:
-    year = int(match["year"]) if match["year"] else today.date.year
-    day = date(year, 12, 24)
-    return day if match["year"] or day >= today.date else date(year + 1, 12, 24)
+def _eve(match: re.Match[str], today: Today) -> date | None:
+    """Return the last day before a feast: the next to come, or that of the year."""
+    day_of = FEASTS[next(name for name in FEASTS if match[name])].day
+    if match["year"]:
+        day = day_of(int(match["year"]))
+        return day - timedelta(days=1) if day else None
+    for year in (today.date.year, today.date.year + 1):
+        day = day_of(year)
+        if day and day > today.date:
+            return day - timedelta(days=1)
+    return None
 
 
+_FEAST = "|".join(f"(?P<{name}>{feast.words})" for name, feast in FEASTS.items())
 _LATER = frozenset({"next", "coming", "following", "nächstes", "nächsten", "nächste", "kommenden"})
 
 # -- the rules, the most exact first: what one has read, a later one does not read again
@@ -381,15 +405,21 @@ _PERIODS: tuple[tuple[str, _Resolve], ...] = (
         rf"(?:{_UNIT})",
         _named_period,
     ),
-    (rf"(?:{_BY}\s|in\s|for\s)?(?:the\s)?(?:christmas|xmas|weihnachten|noël|navidad)(?:\s{_YEAR})?",
-     _christmas),
+    (rf"(?:{_BY}|in time for|ahead of|for|this|next)\s(?:the\s)?(?:{_FEAST})(?:\s{_YEAR})?", _eve),
+    (rf"(?:{_BY}\s|in\s|during\s)?(?:the\s)?(?:end of\s)?(?:fy|fiscal(?:\s|-)year|financial year)"
+     r"\s?(?P<year>20\d\d|['’]?\d\d)", _fiscal_year),
     (rf"(?:{_BY}\s)?(?:in\s|during\s)?{_TO_END}(?<=\s)(?<!by\s){_YEAR}(?!\s[^\W\d_]{{4}})",
      _whole_year),
     (rf"(?:by|in|until|till|bis|before|during|end of|ende|im jahr)\s(?:the year\s)?{_YEAR}"
      r"(?=$|[\s.,;:!?)]*$|[.,;:!?)]|\s(?:and|und|with|while|through|via)\b)", _whole_year),
 )  # fmt: skip
 
+_LAUNCH = r"(?:the\s|our\s|its\s)?(?:product\s)?(?:launch|release|opening|go-live)"
 _SPANS: tuple[tuple[str, _Resolve], ...] = (
+    (
+        rf"(?:{_LEAD})?{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|from|of|following|post)[\s-]{_LAUNCH}",
+        _span_after_launch,
+    ),
     (rf"{_LEAD}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})(?:['’]? time)?", _span),
     (rf"{_NEXT}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
     (rf"(?:a\s|the\s|our\s)?{_COUNT}-(?:{_UNIT})(?=\s|$|[.,;])", _span),
@@ -397,10 +427,32 @@ _SPANS: tuple[tuple[str, _Resolve], ...] = (
 )
 
 _BARE: tuple[tuple[str, _Resolve], ...] = (
+    (rf"(?:{_FEAST})(?:\s{_YEAR})?", _eve),
+    (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|later|on)", _span_after_launch),
     (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
     (rf"{_TO_END}(?P<month>{_MONTH})", _month),
     (_YEAR, _whole_year),
 )
 
-_RULES = tuple(_compiled((*_DATES, *_PERIODS, *_SPANS)))
-_RULES_BARE = tuple(_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))
+
+def _east_asian(match: re.Match[str], today: Today) -> date | None:
+    """Read "2027年3月", "2027년 3월 31일" and "2027年": the day, or the last of what is named."""
+    year, month = int(match["year"]), int(match["month"] or 12)
+    if match["day"]:
+        return _day(year, month, int(match["day"]))
+    return _end_of_month(year, month) if 1 <= month <= 12 else None
+
+
+_UNSPACED = (
+    (
+        re.compile(
+            r"(?<!\d)(?P<year>20\d\d)[年년]度?\s?(?:(?P<month>\d{1,2})[月월]\s?)?(?:(?P<day>\d{1,2})[日일])?"
+            r"(?:末|底)?(?:まで(?:に)?|までには|までの|前|之前|以前|까지)?"
+        ),
+        _east_asian,
+    ),
+)
+"""Scripts without spaces have no edges of words."""
+
+_RULES = (*_UNSPACED, *_compiled((*_DATES, *_PERIODS, *_SPANS)))
+_RULES_BARE = (*_UNSPACED, *_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))

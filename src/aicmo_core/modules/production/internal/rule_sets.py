@@ -14,6 +14,7 @@ from aicmo_core.modules.production.internal.asks import BUCKETS, AskRules, ask_p
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
+from aicmo_core.modules.production.internal.phrasebook import Phrasebook, phrasebook_problems
 from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
     PostPhrases,
@@ -81,12 +82,14 @@ CALENDAR = _declared("calendar", CalendarRules, _calendar)
 POSTS = _declared("posts", PostPhrases, _posts)
 CHANNELS = _declared("channels", Crafts, _channels)
 ASKS = _declared("asks", AskRules, _alone(ask_problems))
+PHRASES = _declared("sections", Phrasebook, _alone(phrasebook_problems))
 _SETS: dict[str, RuleSet[Any]] = {
     "catalogue": PACKS,
     "calendar": CALENDAR,
     "posts": POSTS,
     "crafts": CHANNELS,
     "asks": ASKS,
+    "phrases": PHRASES,
 }
 """By the field of `ProductionRules` that holds it."""
 ALL: tuple[RuleSet[Any], ...] = tuple(_SETS.values())

@@ -8,6 +8,7 @@ from aicmo_core.kernel.rules import Count
 from aicmo_core.modules.production.internal.asks import AskRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
+from aicmo_core.modules.production.internal.phrasebook import Phrasebook
 
 
 @frozen
@@ -69,3 +70,4 @@ class ProductionRules:
     posts: PostPhrases = field(repr=False)
     crafts: Crafts = field(repr=False)
     asks: AskRules = field(repr=False)
+    phrases: Phrasebook = field(repr=False)
