@@ -5,9 +5,10 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -86,7 +87,7 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         if at_work(f)
         else f"The place where one has always gone, or staying at home; {f.brand} has to give a "
         "reason for something new."
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else f"Doing it oneself, which costs time instead of money; {f.brand} can say honestly "
         "when that is the better choice.",
         label="The familiar way",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import capital, clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -154,7 +155,7 @@ def _last(page: Page, f: Facts, context: Context) -> None:
         "Is a telephone number demanded? Buyers at work give it last, and lie before that."
         if at_work(f)
         else "Are free days and total cost shown before names are asked for?"
-        if want is VISITS
+        if want.kind == VISITS
         else choose(
             "account",
             f"Does one have to open an account to {want.act}? It can be offered afterwards.",

@@ -5,16 +5,10 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import (
-    VISITS,
-    Stage,
-    at_work,
-    names_for,
-    offer,
-    pursuit,
-)
+from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_for, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -105,7 +99,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         "allow."
         if at_work(f)
         else f"To come home from {f.brand} with something to tell that was in no brochure."
-        if want is VISITS
+        if want.kind == VISITS
         else choose(
             "pride",
             f"To have chosen {offer(f)} well, and to be asked about it.",
@@ -127,7 +121,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "company",
             ""
-            if want is VISITS
+            if want.kind == VISITS
             else f"To do as people like themselves do; one neighbour with "
             f"{offer(f)} counts for more than ten claims.",
             f"To be in good company: they ask who else went to {f.brand}, and why.",

@@ -8,7 +8,6 @@ from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import due, goal_of, long_day
 from aicmo_core.modules.production.internal.funnel import (
     STAGE_OF_BUCKET,
-    VISITS,
     Stage,
     kpis_for,
     names_for,
@@ -17,6 +16,7 @@ from aicmo_core.modules.production.internal.funnel import (
 )
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import capital, clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
@@ -154,7 +154,7 @@ def _conversion(page: Page, f: Facts, context: Context) -> None:
     )
     page.bullet(
         f"Somebody books, sets a date, or asks {f.brand} for the way."
-        if want is VISITS
+        if want.kind == VISITS
         else choose(
             "on3",
             f"{capital(want.event)} reaches {f.brand} and is confirmed within one working day.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import capital, clip, closed, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -81,7 +82,7 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         "The team’s own arrangement"
         if at_work(f)
         else "A place they know"
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else "What they use now"
     )
     rows = [
@@ -133,7 +134,7 @@ def _reasons(page: Page, f: Facts, context: Context) -> None:
         page.bullet(fact(f"Shown at work, not described: {text}"), label="Difference")
     page.bullet(
         f"One visit from arrival to farewell, filmed by {f.brand} with the waiting left in."
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else choose(
             "demonstration",
             f"{capital(offer(f))} in use, filmed in one take, with the waiting left in.",
