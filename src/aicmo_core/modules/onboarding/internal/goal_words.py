@@ -80,6 +80,17 @@ LEAD_INS = _words("we us want need would like aim is be to of then please wir wo
 CHANGING = _words("grow increase boost raise lift improve reduce cut decrease lower drop up down")
 """Right before a percentage, these say that it is a change: "grow 20 %"."""
 
+MONEY_VERBS = {
+    **dict.fromkeys(_words("raise raised raising collect collecting sammeln"), "funds raised"),
+    **dict.fromkeys(
+        _words(
+            "earn make generate gross sell turn umsetzen verdienen erwirtschaften gagner vender"
+        ),
+        "revenue",
+    ),
+}
+"""What a sum of money without a name is, by the verb before it."""
+
 TIME_UNITS = _words(
     """
     second seconds minute minutes hour hours day days week weeks month months quarter quarters

@@ -38,6 +38,7 @@ from aicmo_core.modules.onboarding.internal.goal_words import (
     LEAD_INS,
     LEVELS,
     LINKS,
+    MONEY_VERBS,
     RATIOS,
     SPANS,
     STOPS,
@@ -47,6 +48,7 @@ from aicmo_core.modules.onboarding.internal.goal_words import (
     VERBS_AT_END,
 )
 from aicmo_core.modules.onboarding.internal.spelled_numbers import SPELLED
+from aicmo_core.modules.onboarding.internal.unspaced_goals import read_unspaced
 
 MOST_OBJECTIVES = 12
 """How many objectives are read out of one answer; a client with more has none."""
@@ -82,6 +84,7 @@ _RATED = re.compile(
 )
 _SLASHED = re.compile(rf"(?<=\w)/(?:{'|'.join(SPANS)})\b|(?<=\bcost)/\w+", re.IGNORECASE)
 _SHARED_OUT = re.compile(r"\s+(?:in|at|for|on|from|to)\s+(?:each|every)(?=\s)", re.IGNORECASE)
+_BY_WHEN = re.compile(r"(?!for\b)[^\W\d_]+\s(?!\d{4}$)|.*(?:まで|以内|까지)|\D*\d+ \w+$")
 _OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»\x00]+")
 _MOST_METRIC_WORDS = 6
@@ -123,7 +126,7 @@ def read_goal(lines: Sequence[str], source: str, context: Context) -> tuple[Obje
         lines: The answer, cleaned, line by line.
         source: The id of its question.
     """
-    clauses = [clause for line in lines for clause in _clauses(line[:MOST_TEXT], context.today)]
+    clauses = [clause for line in lines for clause in _clauses(line[:MOST_TEXT], context)]
     found: list[ObjectiveDTO] = []
     for clause in clauses[:MOST_OBJECTIVES]:
         objective = _objective(clause, source, context)
@@ -170,8 +173,8 @@ def read_timeline(lines: Sequence[str], today: Today) -> date | None:
 # -- clauses --------------------------------------------------------------------------------------
 
 
-def _clauses(line: str, today: Today) -> list[_Clause]:
-    dates = find_dates(line, today)
+def _clauses(line: str, context: Context) -> list[_Clause]:
+    dates = _dates(line, context)
     masked = line
     for mention in dates:
         width = mention.end - mention.start
@@ -186,6 +189,21 @@ def _clauses(line: str, today: Today) -> list[_Clause]:
         later = found[0].deadline if found else None
         found.insert(0, _Clause(line[start:end].strip(" ,;"), masked[start:end], own or later))
     return [clause if clause.deadline else evolve(clause, deadline=general) for clause in found]
+
+
+def _dates(line: str, context: Context) -> list[Mention]:
+    """
+    Return the dates of a goal; where the client states an earlier one, only some are deadlines.
+
+    "For the September intake" and "(Nov - Feb)" say what something is for. Only words such
+    as "by" and "until" say by when.
+    """
+    found = find_dates(line, context.today)
+    stated = context.deadline
+    loose = [d for d in found if not _BY_WHEN.match(line[d.start : d.end].casefold())]
+    if stated is None or not any(d.day and d.day > stated for d in loose):
+        return found
+    return [evolve(d, is_deadline=False) if d in loose else d for d in found]
 
 
 def _deadline_within(dates: Sequence[Mention], start: int, end: int) -> date | None:
@@ -224,7 +242,11 @@ def _begins_anew(before: str, connector: str, after: str) -> bool:
 
 def _objective(clause: _Clause, source: str, context: Context) -> ObjectiveDTO:
     deadline = clause.deadline or context.deadline
-    read = _measured(clause.masked, context) or _multiplied(clause.masked)
+    read = (
+        read_unspaced(clause.masked)
+        or _measured(clause.masked, context)
+        or _multiplied(clause.masked)
+    )
     objective = read or ObjectiveDTO("", _subject(clause.masked), _spoken_direction(clause.masked))
     return evolve(
         objective,
@@ -245,7 +267,7 @@ def _measured(text: str, context: Context) -> ObjectiveDTO | None:
     wanted = next((a for a in targets if _word_before(text, a) in TO), targets[0])
     target, other = _ends(text, targets, wanted)
     end = (other or target).end
-    metric = _complete(_metric(text, target, other), text, end)
+    metric = _complete(_metric(text, target, other), text, end) or _money_named(text, target)
     baseline = next((b for b in baselines if _comparable(text, b, target)), None)
     sign = target.sign or (baseline.sign if baseline else "")
     direction = _direction(text, target, baseline)
@@ -368,6 +390,14 @@ def _metric(text: str, target: Amount, other: Amount | None) -> str:
     named_first = has_unit and _word_before(text, target) in (TO | BY | FROM | BELOW | LINKS)
     before = _before(text[: target.start])
     return (before or after) if named_first else (after or before)
+
+
+def _money_named(text: str, target: Amount) -> str:
+    """Return what a sum is that stands alone: "raise $250,000" is about funds raised."""
+    words = [word[0].casefold() for word in _WORD.finditer(text[: target.start])]
+    if not target.is_money or not words:
+        return ""
+    return next((MONEY_VERBS[word] for word in reversed(words) if word in MONEY_VERBS), "")
 
 
 def _complete(metric: str, text: str, start: int) -> str:
