@@ -203,7 +203,7 @@ def test_a_goal_in_japanese_has_both_its_numbers(
 
     [goal] = objectives(f"{due}{metric}を{start}{unit}から{end}{unit}にする")
 
-    assert (goal.metric, goal.baseline, goal.target) == (metric, start, end)
+    assert (goal.metric, goal.baseline, goal.target) == (metric, Decimal(start), Decimal(end))
     assert goal.direction is (UP if end > start else DOWN)
     assert goal.deadline == (date(2027, 3, 31) if due else None)
 
