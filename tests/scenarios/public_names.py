@@ -15,11 +15,10 @@ import zlib
 from abc import ABC
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from aicmo_core import hooks
 from aicmo_core.kernel import AicmoError, Event
 from scenarios.error_page import import_everything, public_errors
 
@@ -27,6 +26,7 @@ PACKAGES = (
     "aicmo_core",
     "aicmo_core.kernel",
     "aicmo_core.documents",
+    "aicmo_core.hooks",
     "aicmo_core.storage",
     "aicmo_core.saga",
     "aicmo_core.checks",
@@ -61,15 +61,6 @@ def hook_names(owner: type) -> Iterator[tuple[str, Any]]:
     for name, value in vars(owner).items():
         if not name.startswith("_"):
             yield f"{owner.__module__}.{owner.__qualname__}.{name}", value
-
-
-def contract() -> Iterator[tuple[str, Any]]:
-    """Yield what the plugin contract declares: the hooks, and what goes through them."""
-    yield from hook_names(hooks.Hooks)
-    for name, value in vars(hooks).items():
-        own = getattr(value, "__module__", "") == hooks.__name__
-        if own and not name.startswith("_") and not isinstance(value, TypeVar):
-            yield f"{hooks.__name__}.{name}", value
 
 
 def ports() -> Iterator[tuple[str, Any]]:

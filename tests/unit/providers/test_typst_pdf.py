@@ -204,10 +204,11 @@ def test_long_words_stay_on_the_page() -> None:
     assert word in re.sub("[\u200b\u00ad]", "", said(made(document)))
 
 
-def test_direction_is_that_of_the_first_letter() -> None:
-    """Digits and signs have none."""
-    assert is_right_to_left("12. שלום world")
-    assert not is_right_to_left("12. world שלום")
+def test_direction_is_that_of_the_words() -> None:
+    """A name in another script turns nothing round; digits and signs have no direction."""
+    assert is_right_to_left("12. שלום עולם world")
+    assert not is_right_to_left("12. world שלום עולם")
+    assert not is_right_to_left("שלום whole world")
     assert not is_right_to_left("12.")
 
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aicmo_core.documents import draw
 from aicmo_core.documents.dates import long_date
@@ -197,6 +199,55 @@ def test_wide_tables_scroll_by_themselves() -> None:
         "tabindex": "0",
         "aria-label": "KPI plan",
     }
+
+
+def test_drawing_is_reached_by_keyboard() -> None:
+    """What scrolls by itself is a named region that takes the focus, drawings and months too."""
+    page = Outline(render_page(draft_of(), (CHART,), FILES, {}).decode())
+
+    scrolling = [d for d in page.named("div") if "scroll" in (d.get("class") or "").split()]
+    assert len(scrolling) >= 3
+    for region in scrolling:
+        assert (region["role"], region["tabindex"]) == ("region", "0")
+    names = [region["aria-label"] for region in scrolling]
+    assert len(set(names)) == len(names)
+
+
+@given(st.lists(st.text("ab ", max_size=30), min_size=1, max_size=6), st.text("cd ", max_size=60))
+def test_cell_on_a_phone_says_its_column(heads: list[str], words: str) -> None:
+    """A table that is too wide is shown row by row, so that each cell carries its head."""
+    lines = ["|".join(heads), "|".join("---" for _ in heads), "|".join(words for _ in heads)]
+    markdown = "\n".join(f"|{line}|" for line in lines)
+
+    page = Outline(render_markdown(markdown, "KPI plan"))
+
+    cells = page.named("td")
+    assert [cell["data-label"] for cell in cells] == [head.strip() for head in heads]
+    stacked = "stack" in str(page.named("div")[0]["class"])
+    row = sum(max(len(head.strip()), len(words.strip())) for head in heads)
+    assert stacked == (len(heads) > 2 and row > 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("قهوة opens each morning.", "ltr"),
+        ("قهوة الصباح الجميل: Coffee", "rtl"),
+        ("Brand: قهوة الصباح الجميل", "ltr"),
+        ("2026", "ltr"),
+    ],
+)
+def test_client_s_name_turns_no_sentence_round(text: str, direction: str) -> None:
+    """A block, its list and a title have the direction of most letters."""
+    page = Outline(render_page(draft_of(section(text, f"{text}\n\n- {text}")), (), {}, {}).decode())
+
+    told = [
+        attrs["dir"]
+        for tag, attrs in page.elements
+        if tag in ("p", "li", "ul", "h2", "h1") and "dir" in attrs
+    ]
+    assert told.count(direction) >= len(told) - 1  # the title of the page is another text
+    assert len(told) == 5
 
 
 def test_budget_states_shares_and_amounts() -> None:

@@ -19,6 +19,7 @@ YEAR, TOTAL = BudgetPeriod.YEAR, BudgetPeriod.TOTAL
         ("not much, maybe 300-500€ / month?", "300", "500", "EUR", MONTH),
         ("about USD 1.8 million a year (the 2022 contract)", "1800000", "1800000", "USD", YEAR),
         ("5.000 EUR monthly", "5000", "5000", "EUR", MONTH),
+        ("£3k pcm", "3000", "3000", "GBP", MONTH),
         ("£2k/mo", "2000", "2000", "GBP", MONTH),
         ("1,5 Mio. €", "1500000", "1500000", "EUR", TOTAL),
         ("10 lakh INR", "1000000", "1000000", "INR", TOTAL),

@@ -72,6 +72,15 @@ TODAY = Today(date(2026, 5, 20))
         ("3か月で", "2026-08-20"),
         ("2026年12月31日前", "2026-12-31"),
         ("2026년 12월 31일까지", "2026-12-31"),
+        ("before Diwali", "2026-11-07"),
+        ("by Diwali 2027", "2027-10-28"),
+        ("by Thanksgiving", "2026-11-25"),
+        ("before Easter", "2027-03-27"),
+        ("in time for Valentine’s Day", "2027-02-13"),
+        ("by the end of FY27", "2027-12-31"),
+        ("2027年3月まで", "2027-03-31"),
+        ("2027년 3월 15일까지", "2027-03-15"),
+        ("d’ici fin 2026", "2026-12-31"),
     ],
 )
 def test_a_deadline_is_the_last_day_that_counts(text: str, day: str) -> None:
@@ -92,6 +101,7 @@ def test_a_deadline_is_the_last_day_that_counts(text: str, day: str) -> None:
         ("2027", "2027-12-31"),
         ("12 Monate", "2027-05-20"),
         ("September 2026 (trade fair)", "2026-09-30"),
+        ("Halloween", "2026-10-30"),
     ],
 )
 def test_an_answer_to_by_when_needs_no_preposition(text: str, day: str) -> None:
@@ -100,7 +110,16 @@ def test_an_answer_to_by_when_needs_no_preposition(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["asap", "ongoing", "by autumn", "may improve", "increase by 2000 followers", "24/7"]
+    "text",
+    [
+        "asap",
+        "ongoing",
+        "by autumn",
+        "may improve",
+        "a new year of growth",
+        "increase by 2000 followers",
+        "24/7",
+    ],
 )
 def test_what_names_no_date_is_none(text: str) -> None:
     """A number or a word that might be a date elsewhere is left alone."""

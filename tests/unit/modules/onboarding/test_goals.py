@@ -71,7 +71,7 @@ def objectives(text: str, deadline: date | None = None) -> tuple[ObjectiveDTO, .
         ("Launch a campaign to hit 200 active members", "active members", UP, None, "200", None),
         ("Enroll 500 students in the cohort", "students", UP, None, "500", "students"),
         ("NPS 50", "NPS", UP, None, "50", "NPS"),
-        ("Raise $250,000 by the end of 2026", "funds raised", UP, None, "250000", "USD"),
+        ("Raise $250,000 by the end of 2026", "money raised", UP, None, "250000", "USD"),
         ("Earn €5k in June", "revenue", UP, None, "5000", "EUR"),
         ("売上を20%から35%にする", "売上", UP, "20", "35", "%"),
         ("直接予約を月80件にする", "直接予約 per month", UP, None, "80", None),

@@ -2,8 +2,15 @@
 
 import pytest
 
-from aicmo_core.modules.production.internal.asks import BUCKETS, COMMUNITY, PROMO, PROOF, asks
+from aicmo_core.kernel.rules import shipped
+from aicmo_core.modules.production.internal.asks import BUCKETS, COMMUNITY, PROMO, PROOF
 from aicmo_core.modules.production.internal.channels import Family
+from aicmo_core.modules.production.internal.rule_sets import ASKS
+
+
+def asks(bucket: str, family: Family, hook: str, site: str) -> tuple[str, ...]:
+    """Return what the shipped rules ask for."""
+    return shipped(ASKS).rules.to(bucket, family, hook, site)
 
 
 @pytest.mark.parametrize(

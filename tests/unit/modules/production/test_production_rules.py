@@ -74,6 +74,23 @@ def test_phrase_of_the_house_is_said(changed: Changed) -> None:
     assert not any("three things to know first" in hook for hook in said)
 
 
+def test_what_an_entry_asks_for_is_the_houses(changed: Changed) -> None:
+    """One bucket's requests are replaced; those of the others stay, and hooks stay throughout."""
+    own = [{"text": f"House request {n} for {{weekday}}."} for n in range(30)]
+    change = {
+        "version": "1",
+        "social": {"Education": own},
+        "site": ["Look at {site}, {brand} says."],
+    }
+
+    before, after = changed({}), changed({"production.asks": change})
+
+    asked = {entry.call_to_action for entry in after.calendar if entry.channel == "Instagram"}
+    assert any(ask.startswith("House request") for ask in asked)
+    assert not any("Save this for" in ask for ask in asked)
+    assert [entry.hook for entry in after.calendar] == [entry.hook for entry in before.calendar]
+
+
 def test_formats_of_a_channel_are_the_houses(changed: Changed) -> None:
     """On that channel alone."""
     instagram = {"family": "social", "posts": ["House film"], "light": ["House note"]}
@@ -154,6 +171,50 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.hooks['Promo'][0]: expected no slots but {brand}, {head}, {middle}": (
         "production.posts",
         {"hooks": {"Promo": ["{brand.__class__} for you"]}},
+    ),
+    "$.own['vote'].words: not a regular expression": (
+        "production.asks",
+        {
+            "own": {
+                "vote": {"words": "(", "because": "why", "social": ["Vote."], "other": ["Vote."]}
+            }
+        },
+    ),
+    "$.own['vote'].words: the repeated group '(a|b)' repeats": (
+        "production.asks",
+        {"own": {"vote": {"words": "(a|b)+", "because": "why", "social": ["A"], "other": ["B"]}}},
+    ),
+    "$.own['vote'].because: expected a line": (
+        "production.asks",
+        {"own": {"vote": {"words": "vote", "because": " ", "social": ["A"], "other": ["B"]}}},
+    ),
+    "$.own['vote'].other: expected a phrase at least, found none": (
+        "production.asks",
+        {"own": {"vote": {"words": "vote", "because": "why", "social": ["A"], "other": []}}},
+    ),
+    "$.social['Promo']: expected a request that answers to any hook, found none": (
+        "production.asks",
+        {"social": {"Promo": [{"text": "Come.", "to": "market"}]}},
+    ),
+    "$.social['Promo'][0].text: expected no slots but {brand}, {middle}, {today}, {weekday}": (
+        "production.asks",
+        {"social": {"Promo": [{"text": "Ask for {price}."}]}},
+    ),
+    "$.other['web'][0].buckets[0]: unknown bucket 'Prof' (did you mean 'Proof'?)": (
+        "production.asks",
+        {"other": {"web": [{"text": "Read on.", "buckets": ["Prof"]}]}},
+    ),
+    "$.other['web']: expected a request for Community at least, found none": (
+        "production.asks",
+        {"other": {"web": [{"text": "Read on.", "buckets": ["Proof", "Promo", "Education"]}]}},
+    ),
+    "$.other['mail']: expected this kind of channel, found nothing": (
+        "production.asks",
+        {"other": {"mail": None}},
+    ),
+    "$.other['mial']: unknown kind of channel 'mial' (did you mean 'mail'?)": (
+        "production.asks",
+        {"adds": ["other.mial"], "other": {"mial": [{"text": "A", "buckets": ["Proof"]}]}},
     ),
     "$.quiet[1]: expected no slots but {brand}, {middle}, {today}, {weekday}": (
         "production.posts",

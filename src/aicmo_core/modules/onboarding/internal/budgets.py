@@ -50,7 +50,7 @@ _NO_MONEY = frozenset(
 _PERIODS = (
     (BudgetPeriod.QUARTER, r"quarter(?:ly)?|qtr|quartal\w*|vierteljähr\w*|trimestr\w*|/\s?q\b"),
     (BudgetPeriod.MONTH, r"month(?:ly)?|mo|mth|monat(?:lich)?|mtl|mois|mensuel\w*|mes|mensual\w*|"
-     r"pm|mnd|mån\w*|måned\w*|mies\w*"),
+     r"pm|pcm|mnd|mån\w*|måned\w*|mies\w*"),
     (BudgetPeriod.YEAR, r"year(?:ly)?|yr|annual(?:ly)?|annum|jahr|jährlich|pa|an|année|annuel\w*|"
      r"año|anual\w*|anno"),
     (BudgetPeriod.WEEK, r"week(?:ly)?|wk|woche|wöchentlich|semaine|semana\w*"),

@@ -6,10 +6,12 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from datetime import date as Day
 
 from attrs import frozen
 
 from aicmo_core.modules.onboarding.internal.amounts import western_digits
+from aicmo_core.modules.onboarding.internal.feasts import FEASTS
 
 MOST_YEARS = 50
 """A span of more years than this is no deadline."""
@@ -108,10 +110,12 @@ class Today:
     Attributes:
         date: The day of the brief.
         month_first: Whether 03/04/2027 is the fourth of March, as in the United States.
+        launch: From where "90 days after launch" is counted, where the client named it.
     """
 
-    date: date
+    date: Day
     month_first: bool = False
+    launch: Day | None = None
 
 
 @frozen
@@ -151,13 +155,16 @@ def find_dates(text: str, today: Today, *, bare: bool = False) -> list[Mention]:
             if resolve is _whole_year and not _is_near(match, today):
                 continue
             if not any(match.start() < other.end and other.start < match.end() for other in found):
-                compared = resolve is not _span and _is_compared(spoken, match.start())
+                compared = resolve not in (_span, _span_after_launch) and _is_compared(
+                    spoken, match.start()
+                )
                 found.append(Mention(resolve(match, today), *match.span(), not compared))
     return sorted(found, key=lambda mention: mention.start)
 
 
 def _lowered(text: str) -> str:
-    """Return *text* in lower case, character for character."""
+    """Return *text* in lower case with straight apostrophes, character for character."""
+    text = text.replace("’", "'")
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)
 
@@ -186,6 +193,10 @@ def add_months(day: date, months: int) -> date | None:
 
 
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _span_after_launch(match: re.Match[str], today: Today) -> date | None:
+    return _span(match, Today(today.launch or today.date))
 
 
 def _span(match: re.Match[str], today: Today) -> date | None:
@@ -322,7 +333,7 @@ def _this_year(match: re.Match[str], today: Today) -> date:
     return date(today.date.year, 12, 31)
 
 
-def _fiscal_year(match: re.Match[str], today: Today) -> date:
+def _japanese_year(match: re.Match[str], today: Today) -> date:
     """Return the end of Japan's fiscal year, 31 March."""
     day = date(today.date.year, 3, 31)
     return day if day >= today.date else date(today.date.year + 1, 3, 31)
@@ -336,17 +347,30 @@ def _whole_year(match: re.Match[str], today: Today) -> date:
     return date(int(match["year"]), 12, 31)
 
 
+def _fiscal_year(match: re.Match[str], today: Today) -> date:
+    """Return the end of the year that a fiscal year is named after: nobody said when it ends."""
+    return date(_full_year(match["year"].lstrip("'’")), 12, 31)
+
+
 def _is_near(match: re.Match[str], today: Today) -> bool:
     """Return whether a bare number is a year of our days: "by 2000" may be a count."""
     return -_YEARS_BACK <= int(match["year"]) - today.date.year <= MOST_YEARS
 
 
-def _christmas(match: re.Match[str], today: Today) -> date:
-    year = int(match["year"]) if match["year"] else today.date.year
-    day = date(year, 12, 24)
-    return day if match["year"] or day >= today.date else date(year + 1, 12, 24)
+def _eve(match: re.Match[str], today: Today) -> date | None:
+    """Return the last day before a feast: the next to come, or that of the year."""
+    day_of = FEASTS[next(name for name in FEASTS if match[name])].day
+    if match["year"]:
+        day = day_of(int(match["year"]))
+        return day - timedelta(days=1) if day else None
+    for year in (today.date.year, today.date.year + 1):
+        day = day_of(year)
+        if day and day > today.date:
+            return day - timedelta(days=1)
+    return None
 
 
+_FEAST = "|".join(f"(?P<{name}>{feast.words})" for name, feast in FEASTS.items())
 _LATER = frozenset({"next", "coming", "following", "nächstes", "nächsten", "nächste", "kommenden"})
 
 # -- the rules, the most exact first: what one has read, a later one does not read again
@@ -406,15 +430,21 @@ _PERIODS: tuple[tuple[str, _Resolve], ...] = (
         rf"(?:{_UNIT})",
         _named_period,
     ),
-    (rf"(?:{_BY}\s|in\s|for\s)?(?:the\s)?(?:christmas|xmas|weihnachten|noël|navidad)(?:\s{_YEAR})?",
-     _christmas),
+    (rf"(?:{_BY}|in time for|ahead of|for|this|next)\s(?:the\s)?(?:{_FEAST})(?:\s{_YEAR})?", _eve),
+    (rf"(?:{_BY}\s|in\s|during\s)?(?:the\s)?(?:end of\s)?(?:fy|fiscal(?:\s|-)year|financial year)"
+     r"\s?(?P<year>20\d\d|['’]?\d\d)", _fiscal_year),
     (rf"(?:{_BY}\s)?(?:in\s|during\s)?{_TO_END}(?<=\s)(?<!by\s){_YEAR}(?!\s[^\W\d_]{{4}})",
      _whole_year),
     (rf"(?:by|in|until|till|bis|before|during|end of|ende|im jahr)\s(?:the year\s)?{_YEAR}"
      r"(?=$|[\s.,;:!?)]*$|[.,;:!?)]|\s(?:and|und|with|while|through|via)\b)", _whole_year),
 )  # fmt: skip
 
+_LAUNCH = r"(?:the\s|our\s|its\s)?(?:product\s)?(?:launch|release|opening|go-live)"
 _SPANS: tuple[tuple[str, _Resolve], ...] = (
+    (
+        rf"(?:{_LEAD})?{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|from|of|following|post)[\s-]{_LAUNCH}",
+        _span_after_launch,
+    ),
     (rf"{_LEAD}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})(?:['’]? time)?", _span),
     (rf"{_NEXT}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
     (rf"(?:a\s|the\s|our\s)?{_COUNT}-(?:{_UNIT})(?=\s|$|[.,;])", _span),
@@ -422,6 +452,8 @@ _SPANS: tuple[tuple[str, _Resolve], ...] = (
 )
 
 _BARE: tuple[tuple[str, _Resolve], ...] = (
+    (rf"(?:{_FEAST})(?:\s{_YEAR})?", _eve),
+    (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|later|on)", _span_after_launch),
     (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
     (rf"{_TO_END}(?P<month>{_MONTH})", _month),
     (_YEAR, _whole_year),
@@ -430,10 +462,7 @@ _BARE: tuple[tuple[str, _Resolve], ...] = (
 _AT = r"(?:まで|末|以内|以前|中|後|内|底|까지|말|이내|안에)*(?:に|で|前)?"
 """What follows a date or a span in East Asia, where it precedes it in Europe."""
 
-_EAST_ASIAN: tuple[tuple[str, _Resolve], ...] = (
-    (r"(?P<year>20\d\d)\s?[年년]\s?(?P<month>1?\d)\s?[月월]\s?(?P<day>\d\d?)\s?[日号일]", _iso),
-    (r"(?P<year>20\d\d)\s?[年년]\s?(?P<number>1?\d)\s?[月월]", _numbered_month),
-    (r"(?P<year>20\d\d)\s?[年년]", _whole_year),
+_RELATIVE_EAST_ASIAN: tuple[tuple[str, _Resolve], ...] = (
     (r"(?P<count>\d{1,3})\s?(?:[かヶカヵケ箇個个]\s?月|개월)(?P<month>)", _unspaced_span),
     (r"(?P<count>\d{1,3})\s?(?:[週周]間|[週周](?=以内|後|で)|주(?=\s?이내|\s?안))(?P<week>)",
      _unspaced_span),
@@ -443,16 +472,35 @@ _EAST_ASIAN: tuple[tuple[str, _Resolve], ...] = (
     (r"(?P<next>来年の?|明年|내년\s?)?(?P<number>1?\d)\s?[月월](?=\s?(?:まで|末|中|底|前|까지|말))",
      _numbered_month),
     (r"(?:今年中?|年内|年末|연말|올해)(?=まで|に|の|を|、|\s|$|前|까지|안)", _this_year),
-    (r"(?:今?年度[中内]?|会計年度)(?=末|まで|に|の|を|、|\s|$)", _fiscal_year),
+    (r"(?:今?年度[中内]?|会計年度)(?=末|まで|に|の|を|、|\s|$)", _japanese_year),
     (r"(?:今月中?|月末)(?=まで|に|、|\s|$|前)", _this_month),
 )  # fmt: skip
-"""Scripts without spaces: a date needs nothing around it."""
+"""Spans and months without a year, in scripts without spaces: they need nothing around them."""
 
 
 def _unspaced() -> Iterator[tuple[re.Pattern[str], _Resolve]]:
-    for pattern, resolve in _EAST_ASIAN:
+    for pattern, resolve in _RELATIVE_EAST_ASIAN:
         yield re.compile(rf"(?<![\d.,/-])(?:{pattern}){_AT}"), resolve
 
 
-_RULES = (*_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS)))
-_RULES_BARE = (*_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))
+def _east_asian(match: re.Match[str], today: Today) -> date | None:
+    """Read "2027年3月", "2027년 3월 31일" and "2027年": the day, or the last of what is named."""
+    year, month = int(match["year"]), int(match["month"] or 12)
+    if match["day"]:
+        return _day(year, month, int(match["day"]))
+    return _end_of_month(year, month) if 1 <= month <= 12 else None
+
+
+_UNSPACED = (
+    (
+        re.compile(
+            r"(?<!\d)(?P<year>20\d\d)[年년]度?\s?(?:(?P<month>\d{1,2})[月월]\s?)?(?:(?P<day>\d{1,2})[日号일])?"
+            r"(?:末|底)?(?:まで(?:に)?|までには|までの|前|之前|以前|까지)?"
+        ),
+        _east_asian,
+    ),
+)
+"""Scripts without spaces have no edges of words."""
+
+_RULES = (*_UNSPACED, *_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS)))
+_RULES_BARE = (*_UNSPACED, *_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))

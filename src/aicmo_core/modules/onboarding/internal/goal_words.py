@@ -42,9 +42,9 @@ DECREASING = _words(
 
 BELOW = _words("under below < ≤ <= beneath unter moins menos")
 
-FROM = _words("from von de desde depuis currently")
+FROM = _words("from von de da van desde depuis currently today derzeit aktuell actuellement")
 
-TO = _words("to → -> => auf à a hasta reach hit")
+TO = _words("to → -> => ⇒ から auf à a naar hasta reach hit")
 
 BY = _words("by um +")
 
@@ -80,17 +80,6 @@ LEAD_INS = _words("we us want need would like aim is be to of then please wir wo
 CHANGING = _words("grow increase boost raise lift improve reduce cut decrease lower drop up down")
 """Right before a percentage, these say that it is a change: "grow 20 %"."""
 
-MONEY_VERBS = {
-    **dict.fromkeys(_words("raise raised raising collect collecting sammeln"), "funds raised"),
-    **dict.fromkeys(
-        _words(
-            "earn make generate gross sell turn umsetzen verdienen erwirtschaften gagner vender"
-        ),
-        "revenue",
-    ),
-}
-"""What a sum of money without a name is, by the verb before it."""
-
 TIME_UNITS = _words(
     """
     second seconds minute minutes hour hours day days week weeks month months quarter quarters
@@ -117,8 +106,8 @@ STOPS = _words(
     in on at by per from for within over until till before during across through via with
     without after since so that which who and or but while than to into out of among as if
     im am auf bis pro aus für mit ohne nach über und oder aber dass durch von zum zur
-    en dans pour par sur avec sans et ou que depuis por para con sin y hasta
-    - – — & + / | → = each every compared versus vs vs. against because
+    en dans pour par sur avec sans et ou à que depuis d’ici d'ici por para até con sin y hasta
+    naar tot - – — & + @ / | → -> => ⇒ > = each every compared versus vs vs. against because
     """
 )
 """Where the noun phrase after a number ends."""
@@ -142,3 +131,14 @@ FACTORS = {
 
 RATIOS = _words("roas roi mer ltv ltv:cac ltv/cac acos")
 """Measures that are themselves written as a multiple, so that "3x ROAS" is a level."""
+
+RATES = _words("rate rates ratio rank share through")
+RATE_NAMES = _words("win open close show fill hit hold book lead reach sell push hire find")
+"""Verbs that a rate may be called by: "open rate" and "win rate" are measures."""
+
+MONEY_VERBS = {
+    **dict.fromkeys(_words("raise raising collect collecting fundraise donate"), "money raised"),
+    **dict.fromkeys(_words("sell selling"), "sales"),
+    **dict.fromkeys(_words("save saving"), "money saved"),
+}
+"""What a sum is called that a goal only has a verb for; any other is revenue."""

@@ -19,7 +19,7 @@ from aicmo_core.modules.onboarding.internal.amounts import (
     is_range,
 )
 from aicmo_core.modules.onboarding.internal.cleaning import shortened
-from aicmo_core.modules.onboarding.internal.currencies import settle
+from aicmo_core.modules.onboarding.internal.currencies import ISO_4217, settle
 from aicmo_core.modules.onboarding.internal.deadlines import (
     MOST_TEXT,
     Mention,
@@ -28,32 +28,35 @@ from aicmo_core.modules.onboarding.internal.deadlines import (
 )
 from aicmo_core.modules.onboarding.internal.goal_words import (
     ACCOMPANYING,
-    ARTICLES,
     BELOW,
     BY,
     CHANGING,
     DECREASING,
     FACTORS,
     FROM,
-    LEAD_INS,
     LEVELS,
     LINKS,
     MONEY_VERBS,
     RATIOS,
-    SPANS,
-    STOPS,
     TIME_UNITS,
     TO,
     VERBS,
-    VERBS_AT_END,
 )
+from aicmo_core.modules.onboarding.internal.measure_names import (
+    MASK,
+    WORD,
+    complete,
+    noun_after,
+    noun_before,
+    subject,
+)
+from aicmo_core.modules.onboarding.internal.movements import ARROW, changes, level, movement
 from aicmo_core.modules.onboarding.internal.spelled_numbers import SPELLED
 from aicmo_core.modules.onboarding.internal.unspaced_goals import read_unspaced
 
 MOST_OBJECTIVES = 12
 """How many objectives are read out of one answer; a client with more has none."""
 
-_MASK = "\x00"
 # A dot ends a sentence after four letters or a date: "approx." and "St." go on.
 _SENTENCE = r"\s*[;。।]\s*|(?:(?<=\w{4})(?<!approx)|(?<=[%\x00]))[.!?]\s+"
 _CONNECTOR = re.compile(
@@ -68,26 +71,19 @@ _APPROXIMATELY = (
 _NUMBER_FIRST = re.compile(
     rf"(?:{_APPROXIMATELY})?(?:[^\w\s]{{0,2}}\s?\d|{SPELLED.pattern})", re.IGNORECASE
 )
+_MEASURE_FIRST = re.compile(
+    r"(?:[^\W\d_][\w'’-]*\s){1,5}(?:from|to|by|under|below|von|auf|um|unter|de)\s[^\w\s]{0,2}\d",
+    re.IGNORECASE,
+)
+"""A measure that is named before its numbers: "repeat purchase rate from 18% to 25%"."""
+_BY_WHEN = re.compile(r"(?!for\b)[^\W\d_]+\s(?!\d{4}$)|.*(?:まで|以内|까지)|\D*\d+ \w+$")
+"""Words of a date that say by when, and not only what something is for."""
 _NOT_A_MEASURE = re.compile(
-    r"(?:#|no\.?\s?|nr\.?\s?|number\s|top[\s-]|aged?\s|ages\s|age\s|gen\s|level\s|version\s|"
-    r"covid[\s-]|first\s|last\s|past\s|\b(?:one|among|any)\s(?:of\s)?(?:the|our)\s)$",
+    r"(?:#|(?<!\w)(?:no\.?\s?|nr\.?\s?|number\s|top[\s-]|aged?\s|ages\s|gen\s|level\s|version\s|"
+    r"covid[\s-]|first\s|last\s|past\s)|\b(?:one|among|any)\s(?:of\s)?(?:the|our)\s)$",
     re.IGNORECASE,
 )
 _TIME_UNIT = re.compile(rf"[\s-]?(?P<unit>{'|'.join(sorted(TIME_UNITS))})\b", re.IGNORECASE)
-_EACH = (
-    rf"(?:/\s*|\s*(?:per|an?|each|every|pro|par|por|am|im)\s)\s*"
-    rf"(?P<span>{'|'.join(sorted(SPANS, key=len, reverse=True))})\b"
-)
-_RATE = re.compile(rf"\s*\(?{_EACH}", re.IGNORECASE)
-_RATED = re.compile(
-    r"\bper\b|\b(?:hour|dai|night|week|month|quarter|year|annual)ly?\b", re.IGNORECASE
-)
-_SLASHED = re.compile(rf"(?<=\w)/(?:{'|'.join(SPANS)})\b|(?<=\bcost)/\w+", re.IGNORECASE)
-_SHARED_OUT = re.compile(r"\s+(?:in|at|for|on|from|to)\s+(?:each|every)(?=\s)", re.IGNORECASE)
-_BY_WHEN = re.compile(r"(?!for\b)[^\W\d_]+\s(?!\d{4}$)|.*(?:まで|以内|까지)|\D*\d+ \w+$")
-_OF = re.compile(r"\s+of(?=\s)", re.IGNORECASE)
-_WORD = re.compile(r"[^\s,;:!?()\[\]\"“”„«»\x00]+")
-_MOST_METRIC_WORDS = 6
 
 
 @frozen
@@ -138,6 +134,8 @@ def read_goal(lines: Sequence[str], source: str, context: Context) -> tuple[Obje
 
 def _continued(objective: ObjectiveDTO, before: ObjectiveDTO | None) -> ObjectiveDTO:
     """Take the measure of the objective before: "sales by 20 % in Q3 and 30 % in Q4"."""
+    if objective.unit in ISO_4217 and (before is None or before.unit not in ISO_4217):
+        return evolve(objective, metric=_of_money(objective.text))
     if before is None or not before.measurable:
         return evolve(objective, metric=shortened(objective.text))
     return evolve(
@@ -147,6 +145,12 @@ def _continued(objective: ObjectiveDTO, before: ObjectiveDTO | None) -> Objectiv
         unit=objective.unit or before.unit,
         relative=before.relative,
     )
+
+
+def _of_money(text: str) -> str:
+    """Return what a sum is that nothing is said of: "raise $60k" names no other measure."""
+    words = (word[0].casefold() for word in WORD.finditer(text))
+    return next((MONEY_VERBS[word] for word in words if word in MONEY_VERBS), "revenue")
 
 
 def missed_deadlines(lines: Sequence[str], today: Today, *, bare: bool = False) -> tuple[str, ...]:
@@ -178,12 +182,12 @@ def _clauses(line: str, context: Context) -> list[_Clause]:
     masked = line
     for mention in dates:
         width = mention.end - mention.start
-        masked = masked[: mention.start] + _MASK * width + masked[mention.end :]
+        masked = masked[: mention.start] + MASK * width + masked[mention.end :]
     found: list[_Clause] = []
     general: date | None = None
     for start, end in reversed(_spans(masked)):
         own = _deadline_within(dates, start, end)
-        if not masked[start:end].strip(_MASK + " ,.;:-–—"):
+        if not masked[start:end].strip(MASK + " ,.;:-–—"):
             general = own or general
             continue
         later = found[0].deadline if found else None
@@ -227,13 +231,15 @@ def _spans(masked: str) -> list[tuple[int, int]]:
 
 
 def _begins_anew(before: str, connector: str, after: str) -> bool:
-    if connector.strip().startswith(_SENTENCE_MARKS) or not before.strip(_MASK + " "):
+    if connector.strip().startswith(_SENTENCE_MARKS) or not before.strip(MASK + " "):
         return True
-    word = _WORD.match(after)
+    word = WORD.match(after)
     if word and word[0].casefold() in VERBS:
         return True
     if re.search(r"\b(?:between|zwischen|entre)\s\S+$", before, re.IGNORECASE):
         return False
+    if any(map(str.isdigit, before)) and _MEASURE_FIRST.match(after):
+        return True
     return _NUMBER_FIRST.match(after) is not None and not re.match(r"\S+\sother\b", after)
 
 
@@ -245,9 +251,9 @@ def _objective(clause: _Clause, source: str, context: Context) -> ObjectiveDTO:
     read = (
         read_unspaced(clause.masked)
         or _measured(clause.masked, context)
-        or _multiplied(clause.masked)
+        or _multiplied(clause.masked, context)
     )
-    objective = read or ObjectiveDTO("", _subject(clause.masked), _spoken_direction(clause.masked))
+    objective = read or ObjectiveDTO("", subject(clause.masked), _spoken_direction(clause.masked))
     return evolve(
         objective,
         text=clause.text,
@@ -260,18 +266,46 @@ def _objective(clause: _Clause, source: str, context: Context) -> ObjectiveDTO:
 
 def _measured(text: str, context: Context) -> ObjectiveDTO | None:
     amounts = _measures(text)
+    moved = movement(text, amounts)
+    if moved:
+        return _reading(text, moved[1], None, [moved[0]], context, start=moved[0].start)
     baselines = [a for a in amounts if _word_before(text, a) in FROM]
     targets = _without_years([a for a in amounts if a not in baselines], context.today)
     if not targets:
         return None
     wanted = next((a for a in targets if _word_before(text, a) in TO), targets[0])
     target, other = _ends(text, targets, wanted)
-    end = (other or target).end
-    metric = _complete(_metric(text, target, other), text, end) or _money_named(text, target)
+    return _reading(text, target, other, baselines, context, start=target.start)
+
+
+def _reading(
+    text: str,
+    target: Amount,
+    other: Amount | None,
+    baselines: Sequence[Amount],
+    context: Context,
+    *,
+    start: int,
+) -> ObjectiveDTO:
+    """
+    Return what the numbers of *text* say.
+
+    Args:
+        other: The other end of a range that the target is one end of.
+        start: Where the first of the numbers begins that belong to the target.
+    """
+    metric = complete(_metric(text, target, other, start), text, (other or target).end)
+    relative = _is_relative(text, target, metric)
     baseline = next((b for b in baselines if _comparable(text, b, target)), None)
+    based = _based(text, metric, baselines) if relative else None
+    if based:
+        metric = complete(metric, text, based.end)
+        baseline, target = based, level(based, target, _spoken_direction(text))
+    elif relative and changes(target):
+        baseline = None
     sign = target.sign or (baseline.sign if baseline else "")
     direction = _direction(text, target, baseline)
-    if other is not None:
+    if other is not None and not based:
         target = _reached_first(target, other, direction)
     return ObjectiveDTO(
         "",
@@ -282,6 +316,15 @@ def _measured(text: str, context: Context) -> ObjectiveDTO | None:
         settle(sign, context.local) if sign else _counted(text, target) or metric,
         relative=baseline is None and _is_relative(text, target, metric),
     )
+
+
+def _based(text: str, metric: str, baselines: Sequence[Amount]) -> Amount | None:
+    """Return from where a change is counted: the number of the same thing as it stands today."""
+    for amount in baselines:
+        counted = noun_after(text, amount.end).casefold()
+        if not changes(amount) and counted in metric.casefold():
+            return amount
+    return None
 
 
 def _measures(text: str) -> list[Amount]:
@@ -320,6 +363,8 @@ def _counted(text: str, target: Amount) -> str:
 def _ends(text: str, amounts: Sequence[Amount], wanted: Amount) -> tuple[Amount, Amount | None]:
     """Return *wanted* and, if it is an end of a range, the other end."""
     i = amounts.index(wanted)
+    if i and is_range(text, amounts[i - 1], wanted) and amounts[i - 1].sign in ("", wanted.sign):
+        i, wanted = i - 1, amounts[i - 1]  # "200 to 300 visits", where "to" stands before 300
     if i + 1 < len(amounts) and is_range(text, wanted, amounts[i + 1]):
         upper = amounts[i + 1]
         return evolve(wanted, sign=wanted.sign or upper.sign), upper
@@ -335,15 +380,16 @@ def _reached_first(low: Amount, high: Amount, direction: Direction) -> Amount:
 def _comparable(text: str, baseline: Amount, target: Amount) -> bool:
     if baseline.sign or target.sign:
         return baseline.sign in ("", target.sign) or not target.sign
-    of_baseline, of_target = _after(text, baseline.end), _after(text, target.end)
+    of_baseline, of_target = noun_after(text, baseline.end), noun_after(text, target.end)
     return not of_baseline or not of_target or of_baseline == of_target
 
 
 def _word_before(text: str, amount: Amount) -> str:
-    words = text[max(0, amount.start - 40) : amount.start].split()
+    words = ARROW.sub(r" \g<0> ", text[max(0, amount.start - 40) : amount.start]).split()
     while words and words[-1].casefold().strip("(,") in ACCOMPANYING:
         words.pop()
-    return words[-1].casefold().lstrip("(") if words else ""
+    last = words[-1].casefold().lstrip("(") if words else ""
+    return last.rstrip(":") or last
 
 
 def _direction(text: str, target: Amount, baseline: Amount | None) -> Direction:
@@ -355,7 +401,7 @@ def _direction(text: str, target: Amount, baseline: Amount | None) -> Direction:
 
 
 def _spoken_direction(text: str) -> Direction:
-    words = (word[0].casefold() for word in _WORD.finditer(text))
+    words = (word[0].casefold() for word in WORD.finditer(text))
     return Direction.DECREASE if any(w in DECREASING for w in words) else Direction.INCREASE
 
 
@@ -364,154 +410,48 @@ def _is_relative(text: str, target: Amount, metric: str) -> bool:
         return metric.casefold() not in RATIOS and _word_before(text, target) not in TO
     if target.signed or _word_before(text, target) in BY:
         return True
-    following = _WORD.search(text, target.end)
+    following = WORD.search(text, target.end)
     changes = following is not None and following[0].casefold() in LEVELS
     return target.sign == PERCENT and (changes or _word_before(text, target) in CHANGING)
 
 
-def _multiplied(text: str) -> ObjectiveDTO | None:
+def _times(
+    text: str, metric: str, factor: Decimal, direction: Direction, context: Context
+) -> ObjectiveDTO:
+    today = [a for a in _measures(text) if _word_before(text, a) in FROM]
+    based = _based(text, metric, today)
+    if based is None:
+        return ObjectiveDTO("", metric, direction, None, factor, TIMES, relative=True)
+    metric = complete(metric, text, based.end)
+    target = level(based, Amount(factor, TIMES, 0, 0), direction)
+    unit = settle(based.sign, context.local) if based.sign else metric
+    return ObjectiveDTO("", metric, direction, based.value, target.value, unit)
+
+
+def _multiplied(text: str, context: Context) -> ObjectiveDTO | None:
     """Read "double our sales": a factor that is a word."""
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         factor = FACTORS.get(word[0].casefold())
         if factor is not None:
             direction = Direction.INCREASE if Decimal(factor) > 1 else Direction.DECREASE
-            metric = _after(text, word.end()) or _before(text[: word.start()])
-            return ObjectiveDTO("", metric, direction, None, Decimal(factor), TIMES, relative=True)
+            metric = noun_after(text, word.end()) or noun_before(text[: word.start()])
+            return _times(text, metric, Decimal(factor), direction, context)
     return None
 
 
 # -- what is measured -----------------------------------------------------------------------------
 
 
-def _metric(text: str, target: Amount, other: Amount | None) -> str:
-    """Return the words for what is measured: "500 qualified leads", "bounce rate to 7 %"."""
-    after = _after(text, (other or target).end)
-    has_unit = bool(target.sign or _counted(text, target))
-    named_first = has_unit and _word_before(text, target) in (TO | BY | FROM | BELOW | LINKS)
-    before = _before(text[: target.start])
-    return (before or after) if named_first else (after or before)
-
-
-def _money_named(text: str, target: Amount) -> str:
-    """Return what a sum is that stands alone: "raise $250,000" is about funds raised."""
-    words = [word[0].casefold() for word in _WORD.finditer(text[: target.start])]
-    if not target.is_money or not words:
-        return ""
-    return next((MONEY_VERBS[word] for word in reversed(words) if word in MONEY_VERBS), "")
-
-
-def _complete(metric: str, text: str, start: int) -> str:
+def _metric(text: str, target: Amount, other: Amount | None, start: int) -> str:
     """
-    Return *metric* with what its number is counted by: a rate is no total.
+    Return the words for what is measured: "500 qualified leads", "bounce rate to 7 %".
 
     Args:
-        start: Where the number ends, which *metric* follows, or which it precedes.
+        start: Where the numbers begin, a baseline right before the target included.
     """
-    metric = _SLASHED.sub(
-        lambda found: f" per {SPANS.get(found[0][1:].casefold()) or found[0][1:]}", metric
-    )
-    if _RATED.search(metric):
-        return metric
-    place = text.find(metric, start) if metric else start
-    end = place + len(metric) if 0 <= place <= start + _NEAR else start
-    rate = _RATE.match(text, end)
-    if metric and rate:
-        span = SPANS[rate["span"].casefold()]
-        return f"{metric} per {span}" if span else metric + rate[0].rstrip()
-    for joint in (_OF, _SHARED_OUT):
-        joined = joint.match(text, end) if end > start else None
-        rest = _after(text, joined.end()) if joined else ""
-        if joined and rest:
-            return metric + joined[0] + text[joined.end() : text.index(rest, end) + len(rest)]
-    return metric
-
-
-_NEAR = 12
-"""Characters that words such as "more" and "new" may take between a number and its measure."""
-
-
-def _after(text: str, start: int) -> str:
-    """Return the noun phrase that begins at *start*."""
-    words: list[str] = []
-    found = list(_WORD.finditer(text, start, start + 200))
-    for i, word in enumerate(found):
-        folded = word[0].casefold()
-        following = found[i + 1][0].casefold() if i + 1 < len(found) else ""
-        if text[start : word.start()].strip() or len(words) == _MOST_METRIC_WORDS:
-            break
-        if _ends_phrase(folded, following, bool(words)):
-            break
-        start = word.end()
-        if words or folded not in LEVELS | ARTICLES | _SKIPPED:
-            words.append(word[0].rstrip("."))
-            if word[0].endswith("."):
-                break
-    return " ".join(_without_trailing(words))
-
-
-_SKIPPED = frozenset({"of", "in", "an"})
-
-
-def _ends_phrase(word: str, following: str, begun: bool) -> bool:
-    """Return whether a noun phrase ends before *word*. "Cost per order" goes on at "per"."""
-    if word.startswith("/"):
-        return True
-    if word in ("per", "a", "an", "pro"):
-        return following in TIME_UNITS or not following
-    if word in _SKIPPED and not begun:
-        return False
-    return word in STOPS or word in VERBS_AT_END
-
-
-def _without_trailing(words: list[str]) -> list[str]:
-    while words and words[-1].casefold() in STOPS | ARTICLES:
-        words = words[:-1]
-    return words
-
-
-def _before(text: str) -> str:
-    """Return the noun phrase that *text* ends with, without its preposition."""
-    words = [found[0] for found in _WORD.finditer(text[-300:])]
-    while words and words[-1].casefold() in TO | BY | FROM | BELOW | LINKS | ACCOMPANYING | LEVELS:
-        words.pop()
-    words = _without_lead(_after_infinitive(_until_amount(words)))
-    return " ".join(words[-_MOST_METRIC_WORDS:])
-
-
-def _after_infinitive(words: list[str]) -> list[str]:
-    """Drop what leads up to a verb in the middle: "a campaign to grow …"."""
-    for i in range(len(words) - 2, 0, -1):
-        if words[i - 1].casefold() == "to" and words[i].casefold() in VERBS:
-            return words[i:]
-    return words
-
-
-def _without_lead(words: list[str]) -> list[str]:
-    """Drop the verb that a goal begins with, and what stands before it."""
-    leading = VERBS | ARTICLES | LEAD_INS | DECREASING | LEVELS
-    start = 0
-    while start < len(words) and words[start].casefold() in leading:
-        start += 1
-    return words[start:]
-
-
-def _until_amount(words: list[str]) -> list[str]:
-    """Drop a baseline that stands between the measure and its target."""
-    for i, word in enumerate(words):
-        if word.casefold() in FROM and i + 1 < len(words) and any(map(str.isdigit, words[i + 1])):
-            return words[:i]
-    return words
-
-
-def _subject(text: str) -> str:
-    """Return what a goal without a number is about: its words after the verb."""
-    words: list[str] = []
-    for found in _WORD.finditer(text.split(_MASK)[0][:300]):
-        if found[0].casefold() in _REASONS or len(words) == _MOST_SUBJECT_WORDS:
-            break
-        words.append(found[0])
-    return " ".join(_without_trailing(_without_lead(words)))
-
-
-_REASONS = frozenset({"so", "because", "by", "while", "which", "damit", "weil", "pour", "para"})
-_MOST_SUBJECT_WORDS = 12
+    after = noun_after(text, (other or target).end)
+    has_unit = bool(target.sign or _counted(text, target))
+    joined = _word_before(text, target) in (TO | BY | FROM | BELOW | LINKS)
+    named_first = has_unit and (joined or start < target.start)
+    before = noun_before(text[:start])
+    return (before or after) if named_first else (after or before)

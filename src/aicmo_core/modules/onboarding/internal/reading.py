@@ -21,7 +21,7 @@ from aicmo_core.modules.onboarding.internal.budgets import MoneyReading, read_bu
 from aicmo_core.modules.onboarding.internal.cleaning import shortened, spoken
 from aicmo_core.modules.onboarding.internal.contradictions import find_contradictions
 from aicmo_core.modules.onboarding.internal.currencies import of_places
-from aicmo_core.modules.onboarding.internal.deadlines import Today, two_way_dates
+from aicmo_core.modules.onboarding.internal.deadlines import Today, find_dates, two_way_dates
 from aicmo_core.modules.onboarding.internal.form import check_question_ids, questions
 from aicmo_core.modules.onboarding.internal.gaps import find_gaps
 from aicmo_core.modules.onboarding.internal.goals import (
@@ -31,6 +31,7 @@ from aicmo_core.modules.onboarding.internal.goals import (
 )
 
 _GOALS = ("primary_goal", "secondary_goal")
+_LAUNCHES = re.compile(r"launch|releas|premi[eè]re|opening|on sale|go-live", re.IGNORECASE)
 _NOBODY = frozenset(
     f" {words} "
     for words in [
@@ -100,7 +101,7 @@ def read_form(form: IntakeFormDTO, notes: DiscoveryNotesDTO | None, now: datetim
     check_question_ids(dict.fromkeys((*form.responses, *settled)))
     answers = read_answers(form.responses, settled)
     local = of_places(answers.entries("locations"))
-    today = Today(now.date(), month_first="USD" in local)
+    today = _with_launch(Today(now.date(), month_first="USD" in local), answers)
     timeline = read_timeline(answers.lines.get("goal_timeline", ()), today)
     money = _money(answers, local)
     objectives = _objectives(answers, Context(today, local, timeline))
@@ -116,6 +117,19 @@ def read_form(form: IntakeFormDTO, notes: DiscoveryNotesDTO | None, now: datetim
     )
     ordered = sorted((_located(c, answers) for c in asked), key=_order)
     return Reading(answers, objectives, timeline, money.budget, tuple(ordered))
+
+
+def _with_launch(today: Today, answers: Answers) -> Today:
+    """Return *today* with the first day to come on which the client says that it launches."""
+    told = [*answers.entries("events"), *answers.lines.get("goal_timeline", ())]
+    days = [
+        mention.day
+        for line in told
+        if _LAUNCHES.search(line)
+        for mention in find_dates(line, today, bare=True)
+        if mention.day and mention.day >= today.date
+    ]
+    return evolve(today, launch=days[0]) if days else today
 
 
 def _order(clarification: ClarificationDTO) -> tuple[bool, int]:

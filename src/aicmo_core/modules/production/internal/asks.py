@@ -2,208 +2,139 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from attrs import frozen
 
+from aicmo_core.kernel import Problem
+from aicmo_core.kernel.patterns import matches, pattern_problems
+from aicmo_core.kernel.reasons import known_names
+from aicmo_core.modules.production.internal.catalogue import line_problems
 from aicmo_core.modules.production.internal.channels import Family
+from aicmo_core.modules.production.internal.templates import (
+    key_problems,
+    list_problems,
+    phrase_problems,
+)
 
 EDUCATION, PROOF, PROMO, COMMUNITY = "Education", "Proof", "Promo", "Community"
 BUCKETS = (EDUCATION, PROOF, PROMO, COMMUNITY)
 
+_SLOTS = ("brand", "middle", "today", "weekday")
+_OTHERS = tuple(family.value for family in Family if family is not Family.SOCIAL)
+
 
 @frozen
-class _Hook:
-    """A kind of hook that wants requests of its own, and the words that show it."""
+class OwnAsks:
+    """
+    A kind of hook to which nothing else is an answer.
 
-    words: re.Pattern[str]
+    Attributes:
+        words: A pattern that its hooks match.
+        because: Why it has requests of its own.
+        social: Its requests on social networks.
+        other: Those on other channels.
+    """
+
+    words: str
+    because: str
     social: tuple[str, ...]
     other: tuple[str, ...]
 
 
-def _hook(words: str, social: tuple[str, ...], other: tuple[str, ...]) -> _Hook:
-    return _Hook(re.compile(words, re.IGNORECASE), social, other)
-
-
-_OWN = (
-    _hook(
-        r"^Today: ",
-        (
-            "Join in today.",
-            "Be there this {today}.",
-            "Tell one person about it today.",
-            "See all about it today.",
-        ),
-        ("Be there this {today}.", "Tell one person about it today.", "Note it for this {today}."),
-    ),
-    _hook(
-        r"^(?:Save the date|Coming up): ",
-        (
-            "Put the day in your diary.",
-            "Invite one friend by {weekday}.",
-            "Tell us whether you are coming.",
-            "Ask about it before {weekday}.",
-            "Tag a friend for it this {today}.",
-        ),
-        (
-            "Put the day in your diary.",
-            "Tell {brand} by {weekday} whether you are coming.",
-            "Note the day this {today}.",
-        ),
-    ),
-    _hook(
-        r"\bvote\b|\bpoll\b|\bthis or that\b|yes, no, or not yet",
-        (
-            "Vote before {weekday}.",
-            "Pick a side in the comments.",
-            "Answer in one word.",
-            "Cast your vote this {today}.",
-            "Say which one by {weekday}.",
-        ),
-        ("Send {brand} your pick by {weekday}.", "Answer {brand} in one word this {today}."),
-    ),
-    _hook(
-        r"\bin three pictures\b",
-        (
-            "Pick your favourite of the three.",
-            "Say which one you like by {weekday}.",
-            "Ask about one of them this {today}.",
-        ),
-        ("Tell {brand} by {weekday} which one you like.", "Ask about one of them this {today}."),
-    ),
-    _hook(
-        r"\bphoto with\b|\byour way\b",
-        (
-            "Post yours and name {brand}.",
-            "Reply with a picture this {today}.",
-            "Show yours by {weekday}.",
-        ),
-        ("Send {brand} a picture by {weekday}.", "Show {brand} yours this {today}."),
-    ),
-)
-"""Kinds of hook to which nothing else is an answer, the first that fits first."""
-
-_POINTS = r"three|checklist|mistake|choos|choice|where to|myth|check about|explained|ask first"
-_VOICES = r"own words|\bstars?\b|\breviews?\b|then and now|behind “"
-_SOCIAL: dict[str, tuple[tuple[str, str], ...]] = {
-    EDUCATION: (
-        ("", "Save this for {weekday}."),
-        ("", "Send it to someone who asks about {middle}."),
-        ("", "Write your question below."),
-        ("", "Follow {brand} for the next part."),
-        ("", "Share it with one person this {today}."),
-        ("", "Add your own tip on {middle}."),
-        ("", "Keep this until {weekday}."),
-        ("", "Pass it on before {weekday}."),
-        (_POINTS, "Tell us which point is new to you."),
-        (_POINTS, "Try one of these by {weekday}."),
-        (_POINTS, "Name the point you would add."),
-    ),
-    PROOF: (
-        ("", "See more on the {brand} profile."),
-        ("", "Tell us what you noticed."),
-        ("", "Ask how it was done."),
-        ("", "Leave a word for the team."),
-        ("", "Say what you want to see next {weekday}."),
-        ("", "Send us your view of {middle}."),
-        ("", "Come back on {weekday} for more."),
-        ("", "Ask {brand} about it this {today}."),
-        ("how|close|goes into|step", "Name your favourite detail."),
-        (_VOICES, "Share your own {brand} moment."),
-        (_VOICES, "Rate your own experience with {brand}."),
-    ),
-    PROMO: (
-        ("", "Send {brand} a message today."),
-        ("", "Follow the link in the profile."),
-        ("", "Ask about {middle} in a message."),
-        ("", "Start this {today}."),
-        ("", "Write to {brand} before {weekday}."),
-        ("", "Choose yours by {weekday}."),
-        ("", "Message us one word: ready."),
-        ("", "Find the details in the profile of {brand}."),
-        ("", "Take the first step by {weekday}."),
-        ("", "Reserve a minute on {weekday}."),
-    ),
-    COMMUNITY: (
-        ("", "Answer in one word."),
-        ("", "Drop your idea in the comments."),
-        ("", "Tell us yours by {weekday}."),
-        ("", "Write it down for {brand}."),
-        ("", "Answer below this {today}."),
-        ("", "Add yours before {weekday}."),
-        ("", "Reply with one sentence this {today}."),
-        ("this one is for you|bring to", "Invite one friend by {weekday}."),
-        ("this one is for you|bring to", "Tag a friend for {weekday}."),
-    ),
-}
-"""For social networks, by bucket: the hooks to which a request answers (all, if empty)."""
-
-_SOLD = (PROMO,)
-_SHOWN = (EDUCATION, PROOF, PROMO)
-_OTHER: dict[Family, tuple[tuple[tuple[str, ...], str], ...]] = {
-    Family.MAIL: (
-        (BUCKETS, "Reply with one line."),
-        (_SHOWN, "Forward it to one person by {weekday}."),
-        (BUCKETS, "Answer this mail before {weekday}."),
-        (_SHOWN, "Read the full story about {middle}."),
-        (_SHOWN, "Keep this one for {weekday}."),
-        (BUCKETS, "Write back to {brand} this {today}."),
-        (_SOLD, "Press the button and choose yours."),
-        (_SHOWN, "Send {brand} your question about {middle}."),
-        (_SHOWN, "Open it again on {weekday}."),
-        (_SOLD, "Choose yours before {weekday}."),
-        ((COMMUNITY,), "Send {brand} your answer by {weekday}."),
-    ),
-    Family.WEB: (
-        (_SHOWN, "Read the page to its end."),
-        (_SHOWN, "Bookmark it for {weekday}."),
-        (_SHOWN, "Send {brand} a question from the page."),
-        (_SHOWN, "Compare the points on {middle}."),
-        (_SHOWN, "Find the next step on the page."),
-        (_SHOWN, "Look up {middle} this {today}."),
-        (_SOLD, "Choose a date by {weekday}."),
-        ((PROOF, COMMUNITY), "Leave a short review of {brand}."),
-        (_SHOWN, "Ask {brand} for details before {weekday}."),
-        ((COMMUNITY,), "Send {brand} your answer by {weekday}."),
-        ((COMMUNITY,), "Tell {brand} yours this {today}."),
-        ((COMMUNITY,), "Write your answer to {brand} by {weekday}."),
-    ),
-    Family.BROADCAST: (
-        (BUCKETS, "Remember the name {brand}."),
-        (BUCKETS, "Ask for {brand} this {today}."),
-        (BUCKETS, "Look for {brand} on {weekday}."),
-        (BUCKETS, "Stop by before {weekday}."),
-        (BUCKETS, "Bring someone along on {weekday}."),
-        (BUCKETS, "Note down {brand} for {weekday}."),
-        (BUCKETS, "Find {middle} near you."),
-    ),
-}
-"""For other channels: the buckets to which a request answers."""
-
-_SITE = (
-    "Read more at {site}.",
-    "See it at {site}.",
-    "Find the details at {site}.",
-    "Visit {site} before {weekday}.",
-    "Start at {site} this {today}.",
-    "Look at {site} on {weekday}.",
-)
-
-
-def asks(bucket: str, family: Family, hook: str, site: str) -> tuple[str, ...]:
+@frozen
+class SocialAsk:
     """
-    Return the requests, with slots, that answer to a hook on a kind of channel.
-
-    Args:
-        site: The client's own address; without one, nobody is sent there.
+    Attributes:
+        to: A pattern of the hooks to which it answers; empty for all.
     """
-    social = family is Family.SOCIAL
-    for kind in _OWN:
-        if kind.words.search(hook):
-            return kind.social if social else kind.other
-    if social:
-        bank = tuple(t for words, t in _SOCIAL[bucket] if re.search(words, hook, re.IGNORECASE))
-    else:
-        bank = tuple(t for buckets, t in _OTHER[family] if bucket in buckets)
-    visits = bucket == PROMO or (not social and bucket != COMMUNITY)
-    return bank + _SITE if site and visits else bank
+
+    text: str
+    to: str = ""
+
+
+@frozen
+class OtherAsk:
+    """
+    Attributes:
+        buckets: Those to whose hooks it answers.
+    """
+
+    text: str
+    buckets: tuple[str, ...]
+
+
+@frozen
+class AskRules:
+    """
+    What calendar entries ask of their readers.
+
+    In each text, `{brand}` and `{middle}` (a product) stand for the client's own words,
+    `{weekday}` and `{today}` for days.
+
+    Attributes:
+        own: Kinds of hook with requests of their own; the first that fits first.
+        social: Requests on social networks, by bucket.
+        other: Requests on channels of the other kinds: `mail`, `web` and `broadcast`.
+        site: Requests that send people to the client's own address, `{site}`.
+    """
+
+    own: dict[str, OwnAsks]
+    social: dict[str, tuple[SocialAsk, ...]]
+    other: dict[str, tuple[OtherAsk, ...]]
+    site: tuple[str, ...]
+
+    def to(self, bucket: str, family: Family, hook: str, site: str) -> tuple[str, ...]:
+        """
+        Return the requests, with slots, that answer to a hook on a kind of channel.
+
+        Args:
+            site: The client's own address; without one, nobody is sent there.
+        """
+        social = family is Family.SOCIAL
+        for kind in self.own.values():
+            if matches(kind.words, hook):
+                return kind.social if social else kind.other
+        if social:
+            bank = tuple(a.text for a in self.social[bucket] if not a.to or matches(a.to, hook))
+        else:
+            bank = tuple(a.text for a in self.other[family.value] if bucket in a.buckets)
+        visits = bucket == PROMO or (not social and bucket != COMMUNITY)
+        return bank + self.site if site and visits else bank
+
+
+def ask_problems(rules: AskRules) -> Iterator[Problem]:
+    """Yield what keeps requests from being asked: of every hook on every kind of channel."""
+    for name, kind in rules.own.items():
+        path = f"$.own[{name!r}]"
+        yield from pattern_problems(f"{path}.words", kind.words)
+        yield from line_problems(f"{path}.because", kind.because)
+        yield from list_problems(f"{path}.social", kind.social, _SLOTS)
+        yield from list_problems(f"{path}.other", kind.other, _SLOTS)
+    yield from _social_problems(rules)
+    yield from _other_problems(rules)
+    yield from list_problems("$.site", rules.site, (*_SLOTS, "site"))
+
+
+def _social_problems(rules: AskRules) -> Iterator[Problem]:
+    yield from key_problems("$.social", "bucket", rules.social, BUCKETS)
+    for bucket, found in rules.social.items():
+        path = f"$.social[{bucket!r}]"
+        if not any(not ask.to for ask in found):
+            yield Problem(path, "expected a request that answers to any hook, found none")
+        for n, ask in enumerate(found):
+            yield from phrase_problems(f"{path}[{n}].text", ask.text, _SLOTS)
+            if ask.to:
+                yield from pattern_problems(f"{path}[{n}].to", ask.to)
+
+
+def _other_problems(rules: AskRules) -> Iterator[Problem]:
+    yield from key_problems("$.other", "kind of channel", rules.other, _OTHERS)
+    for family, found in rules.other.items():
+        path = f"$.other[{family!r}]"
+        for bucket in BUCKETS:
+            if not any(bucket in ask.buckets for ask in found):
+                yield Problem(path, f"expected a request for {bucket} at least, found none")
+        for n, ask in enumerate(found):
+            yield from phrase_problems(f"{path}[{n}].text", ask.text, _SLOTS)
+            yield from known_names(f"{path}[{n}].buckets", "bucket", ask.buckets, BUCKETS)

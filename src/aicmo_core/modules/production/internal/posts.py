@@ -8,10 +8,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from aicmo_core.modules.onboarding.api import BusinessType
-from aicmo_core.modules.production.internal.asks import (
-    BUCKETS,
-    asks,
-)
+from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
@@ -140,7 +137,7 @@ class Wordsmith:
 
     def ask(self, bucket: str, family: Family, day: date, hook: str) -> str:
         """Return an unused request that answers to *hook* and can be followed on the channel."""
-        bank = asks(bucket, family, hook, self._facts.site)
+        bank = self._facts.rules.asks.to(bucket, family, hook, self._facts.site)
         slot = f"ask {bucket} {day.isoformat()}"
         if longest_count(self._brand) > _SHORT_NAME:
             bank = tuple(t for t in bank if "{brand}" not in t) or bank

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,19 +10,22 @@ from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel import Problem
 from aicmo_core.kernel.reasons import counts_within, known_names, within
 from aicmo_core.kernel.rules import Reader, RuleSet, shipped
-from aicmo_core.modules.production.internal.asks import BUCKETS
+from aicmo_core.modules.production.internal.asks import BUCKETS, AskRules, ask_problems
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
+from aicmo_core.modules.production.internal.phrasebook import Phrasebook, phrasebook_problems
 from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
     PostPhrases,
     ProductionRules,
 )
+from aicmo_core.modules.production.internal.templates import list_problems, phrase_problems
 
 S = TypeVar("S")
 
-_SLOT = re.compile(r"\{(\w+)\}")
+_HOOK_SLOTS = ("brand", "head", "middle")
+_DAY_SLOTS = ("brand", "middle", "today", "weekday")
 
 
 def _calendar(rules: CalendarRules, _: Reader) -> Iterator[Problem]:
@@ -46,20 +48,10 @@ def _posts(rules: PostPhrases, _: Reader) -> Iterator[Problem]:
             yield Problem(f"$.hooks[{bucket!r}]", "expected a hook at least, found none")
     for bucket, hooks in rules.hooks.items():
         yield from known_names(f"$.hooks[{bucket!r}]", "bucket", [bucket], BUCKETS)
-        yield from _phrases(f"$.hooks[{bucket!r}]", hooks, ("brand", "head", "middle"))
-    days = ("brand", "middle", "today", "weekday")
-    yield from _phrases("$.quiet", rules.quiet, days)
-    yield from _phrases("$.quiet_asks", rules.quiet_asks, days)
-
-
-def _phrases(path: str, texts: Sequence[str], slots: Sequence[str]) -> Iterator[Problem]:
-    for n, text in enumerate(texts):
-        yield from line_problems(f"{path}[{n}]", text)
-        unknown = [slot for slot in _SLOT.findall(text) if slot not in slots]
-        rest = _SLOT.sub("", text)
-        if unknown or "{" in rest or "}" in rest:
-            known = ", ".join("{" + slot + "}" for slot in slots)
-            yield Problem(f"{path}[{n}]", f"expected no slots but {known}, found {text[:60]!r}")
+        for n, hook in enumerate(hooks):
+            yield from phrase_problems(f"$.hooks[{bucket!r}][{n}]", hook, _HOOK_SLOTS)
+    yield from list_problems("$.quiet", rules.quiet, _DAY_SLOTS, least=0)
+    yield from list_problems("$.quiet_asks", rules.quiet_asks, _DAY_SLOTS, least=0)
 
 
 def _channels(rules: Crafts, _: Reader) -> Iterator[Problem]:
@@ -76,6 +68,11 @@ def _channels(rules: Crafts, _: Reader) -> Iterator[Problem]:
         yield from within(f"{path}.tags", craft.tags, 0, 30)
 
 
+def _alone(problems: Callable[[S], Iterator[Problem]]) -> Callable[[S, Reader], Iterator[Problem]]:
+    """Return a check that needs no other set."""
+    return lambda rules, _: problems(rules)
+
+
 def _declared(name: str, shape: type[S], check: Any) -> RuleSet[S]:
     package = "aicmo_core.modules.production.internal"
     return RuleSet(f"production.{name}", shape, package, f"data/{name}.json", check)
@@ -84,22 +81,26 @@ def _declared(name: str, shape: type[S], check: Any) -> RuleSet[S]:
 CALENDAR = _declared("calendar", CalendarRules, _calendar)
 POSTS = _declared("posts", PostPhrases, _posts)
 CHANNELS = _declared("channels", Crafts, _channels)
-ALL: tuple[RuleSet[Any], ...] = (PACKS, CALENDAR, POSTS, CHANNELS)
+ASKS = _declared("asks", AskRules, _alone(ask_problems))
+PHRASES = _declared("sections", Phrasebook, _alone(phrasebook_problems))
+_SETS: dict[str, RuleSet[Any]] = {
+    "catalogue": PACKS,
+    "calendar": CALENDAR,
+    "posts": POSTS,
+    "crafts": CHANNELS,
+    "asks": ASKS,
+    "phrases": PHRASES,
+}
+"""By the field of `ProductionRules` that holds it."""
+ALL: tuple[RuleSet[Any], ...] = tuple(_SETS.values())
 
 
 def rules_of(book: RuleBook) -> ProductionRules:
     """Return the rules of production that are in force."""
-    return ProductionRules(
-        book.read(PACKS), book.read(CALENDAR), book.read(POSTS), book.read(CHANNELS)
-    )
+    return ProductionRules(**{name: book.read(one) for name, one in _SETS.items()})
 
 
 @cache
 def shipped_rules() -> ProductionRules:
     """Return the rules of production that are shipped."""
-    return ProductionRules(
-        shipped(PACKS).rules,
-        shipped(CALENDAR).rules,
-        shipped(POSTS).rules,
-        shipped(CHANNELS).rules,
-    )
+    return ProductionRules(**{name: shipped(one).rules for name, one in _SETS.items()})

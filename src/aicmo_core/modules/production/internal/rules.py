@@ -5,8 +5,10 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from aicmo_core.kernel.rules import Count
+from aicmo_core.modules.production.internal.asks import AskRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
+from aicmo_core.modules.production.internal.phrasebook import Phrasebook
 
 
 @frozen
@@ -67,3 +69,5 @@ class ProductionRules:
     calendar: CalendarRules
     posts: PostPhrases = field(repr=False)
     crafts: Crafts = field(repr=False)
+    asks: AskRules = field(repr=False)
+    phrases: Phrasebook = field(repr=False)

@@ -19,7 +19,12 @@ from aicmo_core.modules.delivery.internal.page.calendar import (
     bucket_colours,
     month_sheets,
 )
-from aicmo_core.modules.delivery.internal.page.markdown import plain_heading, render_markdown
+from aicmo_core.modules.delivery.internal.page.markdown import (
+    direction,
+    is_wide,
+    plain_heading,
+    render_markdown,
+)
 from aicmo_core.modules.production.api import ContentDraftDTO, SectionKind
 
 if TYPE_CHECKING:
@@ -52,11 +57,13 @@ class Drawn:
 
     Attributes:
         svg: The drawing, as markup.
+        wide: Whether a phone shows a row of the table as a card.
     """
 
     chart: Chart
     title: str
     svg: Markup
+    wide: bool
 
 
 @frozen
@@ -128,7 +135,9 @@ def _parts(draft: ContentDraftDTO) -> tuple[Part, ...]:
 
 
 def _drawn(chart: Chart) -> Drawn:
-    return Drawn(chart, TITLES.get(chart.name, chart.title), Markup(draw(chart)))
+    lengths = [[len(cell) for cell in row] for row in (chart.columns, *chart.rows)]
+    title = TITLES.get(chart.name, chart.title)
+    return Drawn(chart, title, Markup(draw(chart)), wide=is_wide(lengths))
 
 
 def _files(files: Mapping[str, bytes], purposes: Mapping[str, str]) -> tuple[File, ...]:
@@ -149,6 +158,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["direction"] = direction
     return environment.from_string(_resource("page.html.jinja"))
 
 

@@ -11,18 +11,6 @@ from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Platform", "Kind", "Hook")
-_THEMES = (
-    ("Listen and Answer", "Answer before publishing. Old questions first."),
-    ("Show the Repair", "Show the change. Name who made it."),
-    ("Let Others Speak", "Voices move forward. Praise stays out."),
-    ("Invite Again", "Ask people back. One step each."),
-)
-_CHECKS = (
-    ("Which question is still open? Close it.", "Who still waits? Call today."),
-    ("Did the page hold? Ask a critic.", "What is doubted most? Show that."),
-    ("Which voice was believed? Thank it.", "Are new reviews better? Count them."),
-    ("Count open cases. Publish the number.", "What was mended? Say so, and go on."),
-)
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -40,12 +28,16 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         "An open complaint goes before any entry of its day.",
         quiet_days(f),
     )
+    phrases = f.rules.phrases
+    themes = phrases.pairs("recovery_calendar.themes")
     for week in weeks(f, context.calendar):
-        theme, task = _THEMES[week.number - 1]
+        theme, task = themes[week.number - 1]
         points = {
             "Task": task,
             "Mix": mix(week),
-            "Check": context.phrasing.choose("check", *_CHECKS[week.number - 1]),
+            "Check": context.phrasing.choose(
+                "check", *phrases.said(f"recovery_calendar.checks.week_{week.number}")
+            ),
         }
         rows = [_row(entry) for entry in week.entries]
         write_week(page, f"Week {week.number}: {theme}", points, HEADER, rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.ideas import campaign_idea
@@ -14,19 +13,6 @@ from aicmo_core.modules.production.internal.refusals import refuses_paid
 from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
-
-_FORMATS = {
-    Family.SOCIAL: "upright clip of fifteen seconds and a still of the same scene",
-    Family.MAIL: "short letter with one picture and one button",
-    Family.WEB: "text advertisement in three lines and the page behind it",
-    Family.BROADCAST: "spoken text of twenty seconds",
-}
-_ORGANIC = {
-    Family.SOCIAL: "upright clip of fifteen seconds, pinned for a week",
-    Family.MAIL: "short letter with one picture and one link",
-    Family.WEB: "teaser on the front page and the page behind it",
-    Family.BROADCAST: "spoken text of twenty seconds, used where it costs nothing",
-}
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -134,13 +120,13 @@ def messages(page: Page, f: Facts, context: Context) -> None:
 def forms(page: Page, f: Facts, unpaid: bool) -> None:
     """Write the form of the concepts on each channel."""
     page.heading("Forms")
-    forms = _ORGANIC if unpaid else _FORMATS
+    bank = "ad_concepts.forms_unpaid" if unpaid else "ad_concepts.forms"
     for plan in f.publishers[:4]:
         family = f.craft(plan.channel).family
         same = [p.channel for p in f.publishers[:4] if f.craft(p.channel).family is family]
         name = clip(plan.channel, 4)
         text = (
-            capital(forms[family])
+            capital(f.rules.phrases.one(f"{bank}.{family.value}"))
             if same[0] == plan.channel
             else f"As on {clip(same[0], 4)}, with another first line for people on {name}"
         )
@@ -194,15 +180,6 @@ def trial(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
             "what they retell."
         ),
     )
-    for label, text in _CRAFT:
-        page.bullet(fill(text.format(brand=f.brand, thing=f.thing, readers=f.readers)), label=label)
-
-
-_CRAFT = (
-    ("Captions", "Part of the picture, since most people will meet {brand} without sound."),
-    ("Claims", "What is said about {thing} is checked by the person at {brand} who would have to "
-     "defend it."),
-    ("People", "Those in the pictures resemble {readers} in age and surroundings, and have agreed "
-     "in writing."),
-    ("Name", "{brand} is seen or heard within the first three seconds, and once more at the end."),
-)  # fmt: skip
+    words = {"brand": f.brand, "thing": f.thing, "readers": f.readers}
+    for label, text in f.rules.phrases.pairs("ad_concepts.craft", **words):
+        page.bullet(fill(text), label=label)

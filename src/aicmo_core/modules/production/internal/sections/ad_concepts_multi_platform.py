@@ -140,39 +140,16 @@ def _reason(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-_FORMS = {
-    Family.SOCIAL: (
-        "{concept} goes first: upright, readable without sound, the name {brand} in the last third",
-        "{concept} as a series of pictures, one thought to each, the request of {brand} on the "
-        "last",
-        "{concept} in two lengths; the short one by {brand} must stand on its own",
-    ),
-    Family.MAIL: (
-        "{concept} becomes a subject line and three lines by {brand}, with one link",
-        "{concept} as a postscript under a useful letter by {brand}",
-    ),
-    Family.WEB: (
-        "{concept} in a headline of a few words that repeats what people searched for, and "
-        "leads to {brand}",
-        "{concept} as one still picture with the name {brand} in it, legible at thumb size",
-    ),
-    Family.BROADCAST: (
-        "{concept} with one voice and one sound; {brand} is named twice, first and last",
-        "{concept} at twenty seconds; the address of {brand} is spoken, and it is short",
-    ),
-}
-
-
 def _platforms(page: Page, f: Facts, context: Context) -> None:
     page.heading("Platform Variations")
     seen = dict.fromkeys(Family, 0)
     for number, plan in enumerate(f.channels[:_MOST_CHANNELS]):
         family = f.craft(plan.channel).family
-        forms = _FORMS[family]
-        text = forms[seen[family] % len(forms)]
-        seen[family] += 1
         concept = ("The question", "The scene", "The reason")[number % 3]
-        page.bullet(text.format(concept=concept, brand=f.brand), label=clip(plan.channel, 4))
+        bank = f"ad_concepts_multi_platform.forms.{family.value}"
+        forms = f.rules.phrases.said(bank, concept=concept, brand=f.brand)
+        page.bullet(forms[seen[family] % len(forms)], label=clip(plan.channel, 4))
+        seen[family] += 1
     page.paragraph(
         fill(f"Words are cut anew for each place; {f.brand} does not publish one file everywhere.")
     )

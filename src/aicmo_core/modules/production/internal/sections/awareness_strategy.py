@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import due, long_day, near_day, stated
 from aicmo_core.modules.production.internal.funnel import (
@@ -66,30 +65,6 @@ def _objective(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-_ROLES = {
-    Family.SOCIAL: (
-        "short pieces that work without sound and without knowing {brand}",
-        "one scene, one thought, and the name {brand} at the end instead of the start",
-        "what moved people elsewhere, told anew for those who meet {brand} here",
-    ),
-    Family.MAIL: (
-        "a letter that readers of {brand} can forward without explaining it",
-        "a subject line that would make sense to a stranger as well",
-        "a piece on {thing} for the letters of partners, signed by {brand}",
-    ),
-    Family.WEB: (
-        "one page for each question that people type when they look for {thing}",
-        "answers to what is searched, each ending with the name {brand}",
-        "pictures and facts on {thing} that are found without knowing {brand}",
-    ),
-    Family.BROADCAST: (
-        "the name {brand}, one picture and one sound, repeated without change",
-        "one sentence on {thing} that stays in the ear, then the address",
-        "a voice that people come to know, and {brand} as the last word",
-    ),
-}
-
-
 def _channels(page: Page, f: Facts, context: Context) -> None:
     page.heading("Key Channels")
     chosen = channels_for(f, Stage.AWARENESS, 3)
@@ -107,8 +82,9 @@ def _channels(page: Page, f: Facts, context: Context) -> None:
     used: set[str] = set()
     for plan in chosen:
         family = f.craft(plan.channel).family
-        roles = [role.format(brand=f.brand, thing=offer(f)) for role in _ROLES[family]]
-        order = context.phrasing.order("role", tuple(roles))
+        bank = f"awareness_strategy.roles.{family.value}"
+        roles = f.rules.phrases.said(bank, brand=f.brand, thing=offer(f))
+        order = context.phrasing.order("role", roles)
         text = next((role for role in order if role not in used), f"the name {f.brand}, once more")
         used.add(text)
         page.bullet(text, label=clip(plan.channel, 4))

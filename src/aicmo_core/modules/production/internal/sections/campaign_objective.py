@@ -15,18 +15,12 @@ from aicmo_core.modules.production.internal.figures import (
     stated,
     target,
 )
-from aicmo_core.modules.production.internal.measures import Sign, sign
+from aicmo_core.modules.production.internal.measures import sign
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import DEFAULT_SOURCE, KpiDTO, StrategyDocDTO
-
-_WHY = {
-    Sign.REACH: "Nobody chooses {brand} without having seen it, so {name} comes before the rest.",
-    Sign.ENGAGEMENT: "With {name}, {brand} sees who cares, not only who was there.",
-    Sign.RESULT: "With {name}, {brand} sees whether interest turns into action.",
-}
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -134,7 +128,8 @@ def _aim_of(kpi: KpiDTO) -> str:
 
 def _because(kpi: KpiDTO, kpis: tuple[KpiDTO, ...], f: Facts) -> str:
     same = [k for k in kpis if sign(k) is sign(kpi)]
-    return _WHY[sign(kpi)].format(brand=f.brand, name=kpi.name) if same[0] is kpi else ""
+    bank = f"campaign_objective.why.{sign(kpi).value}"
+    return f.rules.phrases.one(bank, brand=f.brand, name=kpi.name) if same[0] is kpi else ""
 
 
 def _horizon(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -> None:

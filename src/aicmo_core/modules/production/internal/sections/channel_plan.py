@@ -101,36 +101,11 @@ def _left_out(brief: NormalizedBriefDTO, f: Facts) -> str:
     )
 
 
-_ROLES = {
-    Family.SOCIAL: (
-        "Shows {thing} to people who were not looking for it, and starts the talk.",
-        "Keeps {brand} in sight between two decisions, with faces and short answers.",
-        "Lets readers test by questions and comments whether {brand} means what it says.",
-        "Carries the best pieces about {thing} to people who follow other subjects.",
-    ),
-    Family.MAIL: (
-        "Speaks to those who asked to hear from {brand}, and turns interest into a first step.",
-        "Keeps the contact when nobody scrolls past, and tells longer stories about {thing}.",
-    ),
-    Family.WEB: (
-        "Answers the search for {thing}, and is where each path of the campaign ends.",
-        "Holds the proof, the prices and the next step, so that a post need not.",
-    ),
-    Family.BROADCAST: (
-        "Makes {brand} known to people who are hard to reach on a telephone.",
-        "Lends {brand} weight and room, which shorter channels do not have.",
-    ),
-}
-
-
 def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDTO, ...]) -> None:
     page.heading("Role of Each Channel")
     orders = {
-        family: context.phrasing.order(
-            f"role {family.value}",
-            tuple(r.format(brand=f.brand, thing=f.thing) for r in roles),
-        )
-        for family, roles in _ROLES.items()
+        family: context.phrasing.order(f"role {family.value}", _bank("roles", f, family))
+        for family in Family
     }
     for plan in channels:
         left = orders[f.craft(plan.channel).family]
@@ -147,31 +122,14 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
         )
 
 
+def _bank(use: str, f: Facts, family: Family) -> tuple[str, ...]:
+    name = f"channel_plan.{use}.{family.value}"
+    return f.rules.phrases.said(name, brand=f.brand, thing=f.thing)
+
+
 def _where(f: Facts, channel: str) -> str:
     place = read_in(f, channel)
     return place if channel in place else f"{place} of {channel}".replace("channel’s ", "")
-
-
-_WORK = {
-    Family.SOCIAL: (
-        "A weekly series on one question about {thing}, always on the same weekday",
-        "Replies to comments within a working day, signed by a person at {brand}",
-        "Short clips that begin with the result and show the way to {thing} afterwards",
-        "The strongest piece of a week shown again in another form",
-    ),
-    Family.MAIL: (
-        "One letter a week with one subject, one picture and one link to {thing}",
-        "A welcome in three parts for those who sign up with {brand}",
-    ),
-    Family.WEB: (
-        "One page that answers the five questions asked most about {thing}",
-        "A page with one request, to which the posts of {brand} lead",
-    ),
-    Family.BROADCAST: (
-        "One sentence about {thing}, repeated unchanged until it is known",
-        "A date with {brand} that people can put in their diary",
-    ),
-}
 
 
 def _tactics(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDTO, ...]) -> None:
@@ -179,10 +137,8 @@ def _tactics(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlan
     taken: set[str] = set()
     most = 4 if len(channels) == 1 else 2
     spare = {
-        family: context.phrasing.order(
-            f"work {family.value}", tuple(t.format(brand=f.brand, thing=f.thing) for t in work)
-        )
-        for family, work in _WORK.items()
+        family: context.phrasing.order(f"work {family.value}", _bank("work", f, family))
+        for family in Family
     }
     for plan in channels:
         own = tactics(plan, 28)
@@ -252,18 +208,15 @@ def _rules(page: Page, f: Facts, context: Context) -> None:
         fact(f"Limits hold on all of them: {'; '.join(f.limits[:2])}" if f.limits else ""),
         fact(f"All ways lead to {f.site}" if f.site else ""),
     )
-    for label, text in _HABITS:
-        page.bullet(
-            fill(
-                text.format(
-                    brand=f.brand,
-                    thing=f.thing,
-                    readers=f.readers,
-                    first=clip(f.publishers[0].channel, 4),
-                )
-            ),
-            label=label,
-        )
+    habits = f.rules.phrases.pairs(
+        "channel_plan.habits",
+        brand=f.brand,
+        thing=f.thing,
+        readers=f.readers,
+        first=clip(f.publishers[0].channel, 4),
+    )
+    for label, text in habits:
+        page.bullet(fill(text), label=label)
     page.paragraph(
         fill(
             f"Old posts that contradict the campaign are corrected, as people who look up "
@@ -278,24 +231,3 @@ def _rules(page: Page, f: Facts, context: Context) -> None:
             "are given."
         ),
     )
-
-
-_HABITS = (
-    ("Links", "Each link carries the channel’s name, so that {brand} can tell where people came "
-     "from."),
-    ("Questions", "They are answered where they are asked; {brand} sends nobody from one inbox to "
-     "another."),
-    ("Owners", "One person at {brand} owns each channel by name, with a deputy for holidays and "
-     "illness."),
-    ("Texts", "None is copied unchanged to another channel; {readers} who follow both would "
-     "notice."),
-    ("Profiles", "Names, pictures and the short text about {brand} agree before the first post "
-     "goes out."),
-    ("In a crisis", "{brand} speaks first on {first}, and points there from everywhere else."),
-    ("Rhythm", "A few posts that come as announced are worth more to {brand} than many others."),
-    ("Hours", "Times of day are chosen by when {readers} answered last week, not by a rule of "
-     "thumb."),
-    ("Stock", "Five finished pieces about {thing} lie ready for a week in which nobody has time."),
-    ("Comments", "Praise for {thing} is thanked, criticism answered with a fact, insults left "
-     "alone."),
-)  # fmt: skip

@@ -18,26 +18,6 @@ from aicmo_core.modules.production.internal.wording import (
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import ChannelPlanDTO, StrategyDocDTO
 
-_ROLES = {
-    Family.SOCIAL: (
-        "Answers first, pieces second; {brand} is judged here by how it replies.",
-        "The place where people see {thing} being made better, one small piece at a time.",
-        "Short news from the repair, with names and without music.",
-    ),
-    Family.MAIL: (
-        "Speaks to those who know {brand}; they hear of changes before the public does.",
-        "Carries the longer explanation, with a person to write back to.",
-    ),
-    Family.WEB: (
-        "Holds the record: what happened, what {brand} changed, and when.",
-        "Is found by people who look for trouble with {thing}, and answers them.",
-    ),
-    Family.BROADCAST: (
-        "Stays quiet until {brand} has something to show, and then says one thing.",
-        "Reaches those who left long ago, once the repair of {thing} can be seen.",
-    ),
-}
-
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: the strategy, a role for each channel, the reset, money, and rules."""
@@ -79,9 +59,12 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
     page.heading("What Each Channel Is For Now")
     left = {
         family: context.phrasing.order(
-            f"role {family.value}", tuple(t.format(brand=f.brand, thing=offer(f)) for t in bank)
+            f"role {family.value}",
+            f.rules.phrases.said(
+                f"channel_reset_strategy.roles.{family.value}", brand=f.brand, thing=offer(f)
+            ),
         )
-        for family, bank in _ROLES.items()
+        for family in Family
     }
     for plan in channels:
         bank = left[f.craft(plan.channel).family]

@@ -81,14 +81,6 @@ def _gather(f: Facts, context: Context) -> str:
 _PURPOSES = {EDUCATION: _educate, PROOF: _prove, PROMO: _promote, COMMUNITY: _gather}
 
 
-_SPARE_IDEAS = {
-    EDUCATION: "One page of plain facts on {product}, cut into small parts.",
-    PROOF: "Photographs of {product} taken on an ordinary day.",
-    PROMO: "One clear request from {brand}, with the way to follow it.",
-    COMMUNITY: "A round of thanks from {brand} to those who took part.",
-}
-
-
 def _ideas(page: Page, bucket: str, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     product = short(f.product)
@@ -135,6 +127,7 @@ def _ideas(page: Page, bucket: str, f: Facts, context: Context) -> None:
             page.bullet(
                 fact(f"A greeting from {f.brand} to {series(f.towns)}" if f.towns else ""),
             )
-    page.bullet(fill(_SPARE_IDEAS[bucket].format(brand=f.brand, product=product)))
+    spare = f.rules.phrases.one(f"content_buckets.ideas.{bucket}", brand=f.brand, product=product)
+    page.bullet(fill(spare))
     if bucket == COMMUNITY and f.voice:
         page.paragraph(fill(f"{capital(series(f.voice))} is how all four should sound."))

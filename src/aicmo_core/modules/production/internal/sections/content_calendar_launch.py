@@ -14,28 +14,6 @@ from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Launch", "Platform", "Hook")
-_BEFORE: tuple[str, ...] = (
-    "Name the problem. Hold the answer back.",
-    "Make people curious. Promise little.",
-    "Collect names. Ask for consent.",
-    "Show the work. Keep the secret.",
-)
-_WITH: tuple[str, ...] = (
-    "Open. One announcement, many answers.",
-    "Say it once. Say it clearly.",
-)
-_AFTER: tuple[str, ...] = (
-    "Let the first voices speak. Listen.",
-    "Invite those who waited. Name one step.",
-    "Show what early ones found. Faults too.",
-    "Thank by name. Mend what was found.",
-)
-_CHECKS = (
-    ("Is the page ready? Try it once.", "Does the link count? Click it."),
-    ("Which question came most? Answer it.", "Is every inbox answered? Look twice."),
-    ("Which sentence worked? Repeat it.", "What puzzled people? Mend the page."),
-    ("Compare with the target. Decide.", "Count. Thank. Plan on."),
-)
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -63,7 +41,7 @@ def _week(page: Page, context: Context, week: Week, day: Launch) -> None:
         "Task": _task(context, week, day),
         "Distance": _distance(week, day),
         "Mix": mix(week),
-        "Check": context.phrasing.choose("check", *_CHECKS[week.number - 1]),
+        "Check": context.phrasing.choose("check", *_said(context, f"checks.week_{week.number}")),
     }
     heading = f"Week {week.number}: {' and '.join(f'Phase {p.number}' for p in parts)}"
     write_week(page, heading, points, HEADER, [_row(entry, day) for entry in week.entries])
@@ -71,13 +49,17 @@ def _week(page: Page, context: Context, week: Week, day: Launch) -> None:
 
 def _task(context: Context, week: Week, day: Launch) -> str:
     if week.last < day.day:
-        bank = _BEFORE
+        bank = "tasks.before"
     elif week.first > day.day:
-        bank = _AFTER
+        bank = "tasks.after"
     else:
-        bank = _WITH
-    found = context.phrasing.order("task", bank)
+        bank = "tasks.with"
+    found = context.phrasing.order("task", _said(context, bank))
     return found[week.number % len(found)] if found else ""
+
+
+def _said(context: Context, bank: str) -> tuple[str, ...]:
+    return context.facts.rules.phrases.said(f"content_calendar_launch.{bank}")
 
 
 def _distance(week: Week, day: Launch) -> str:

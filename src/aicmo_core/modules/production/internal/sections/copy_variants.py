@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
@@ -156,19 +155,11 @@ def _forms(page: Page, f: Facts, context: Context) -> None:
         same = [p.channel for p in f.publishers[:4] if f.craft(p.channel).family is family]
         name = clip(plan.channel, 4)
         text = (
-            _CUTS[family].format(brand=f.brand)
+            f.rules.phrases.one(f"copy_variants.cuts.{family.value}", brand=f.brand)
             if same[0] == plan.channel
             else f"As for {clip(same[0], 4)}; on {name}, {f.brand} opens with another line"
         )
         page.bullet(text, label=name)
-
-
-_CUTS = {
-    Family.SOCIAL: "Five words on the picture, thirty below it, and the question for {brand} last",
-    Family.MAIL: "A subject of six words, a first line that is not about {brand}, one link",
-    Family.WEB: "A headline of eight words, two sentences, and the button of {brand} in sight",
-    Family.BROADCAST: "Forty spoken words with {brand} in the first ten and in the last",
-}
 
 
 def _trial(page: Page, f: Facts, context: Context) -> None:

@@ -120,52 +120,19 @@ def _tone(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-_MEANINGS = (
-    (("warm", "friendly", "welcoming", "supportive", "caring", "encouraging"),
-     "Greets before it informs; thanks people by name where they agreed to it"),
-    (("bold", "energetic", "motivational", "inspiring", "confident"),
-     "Begins with a verb, names the next step, and leaves exclamation marks out"),
-    (("science-backed", "expert", "technical", "authoritative", "knowledgeable", "precise"),
-     "Gives the source with the claim, explains a term once, and admits what is not known"),
-    (("playful", "witty", "humorous", "fun", "cheeky"),
-     "One light turn to a text, never at the cost of a customer"),
-    (("honest", "authentic", "transparent", "down-to-earth", "plain", "direct"),
-     "Says what does not work before somebody asks, and shows first takes"),
-    (("premium", "elegant", "refined", "luxurious", "calm", "unhurried"),
-     "Leaves room: fewer words, longer pauses, no urgency"),
-    (("professional", "trustworthy", "reliable", "secure", "serious", "results-driven"),
-     "Names figures, dates and owners, and promises nothing that nobody can check"),
-    (("educational", "informative", "helpful", "clear"),
-     "Explains one thing to a text, with an example, and stops there"),
-    (("empowering", "respectful", "inclusive"),
-     "Gives readers the means to decide, and leaves the verdict to them"),
-    (("innovative", "innovation-focused", "modern", "forward-looking", "visionary"),
-     "Shows what is new by what it replaces, and by what stays as it was"),
-    (("lifestyle-focused", "relatable", "human", "personal", "local"),
-     "Starts in the reader’s day and lets the offer come in second"),
-    (("curious", "adventurous", "creative"),
-     "Opens with a question whose answer it does not give away in the first line"),
-)  # fmt: skip
-
-
-_OTHERWISE = (
-    "A colleague who reads a text by {brand} aloud should call it {word} unprompted.",
-    "If a text could not be called {word}, {brand} rewrites its first line.",
-    "For {brand}, {word} is shown by the example that a text picks, not by the word itself.",
-)
-
-
 def _meanings(f: Facts) -> list[tuple[str, str]]:
     """Return what each word for the voice asks of a writer; no meaning is given twice."""
     found: list[tuple[str, str]] = []
-    left = [*_MEANINGS]
+    phrases = f.rules.phrases
+    left = list(phrases.voices.values())
     for number, word in enumerate(f.voice[:3]):
-        known = next((m for m in left if word.casefold() in m[0]), None)
+        known = next((m for m in left if word.casefold() in m.words), None)
         if known:
             left.remove(known)
-            found.append((word, f"{known[1]}; so {f.brand} shows that it is {word}."))
+            found.append((word, f"{known.means}; so {f.brand} shows that it is {word}."))
         else:
-            found.append((word, _OTHERWISE[number].format(brand=f.brand, word=word)))
+            said = phrases.said("creative_direction.otherwise", brand=f.brand, word=word)
+            found.append((word, said[number]))
     return found
 
 
@@ -177,18 +144,12 @@ def _forms(page: Page, f: Facts) -> None:
         page.bullet(
             f"{series(skill.posts)} for full pieces, {series(skill.light).lower()} for the days "
             "between",
-            "" if skill.family in told else _FIRST[skill.family],
+            ""
+            if skill.family in told
+            else f.rules.phrases.one(f"creative_direction.first.{skill.family.value}"),
             label=clip(plan.channel, 4),
         )
         told.add(skill.family)
-
-
-_FIRST = {
-    Family.SOCIAL: "The first two seconds carry the point without sound.",
-    Family.MAIL: "The subject line says what is inside.",
-    Family.WEB: "The first paragraph answers the question in the title.",
-    Family.BROADCAST: "The name is said early and again at the end.",
-}
 
 
 def _limits(page: Page, f: Facts, context: Context) -> None:

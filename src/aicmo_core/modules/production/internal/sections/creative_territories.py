@@ -2,91 +2,16 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.ideas import campaign_idea
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.phrasebook import Territory
 from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
-
-
-@frozen
-class _Territory:
-    """
-    A world of pictures and sentences.
-
-    Attributes:
-        name: What it is called.
-        sight: What is seen in it.
-        line: A sentence that could only stand there.
-        limit: What it must not become.
-    """
-
-    name: str
-    sight: tuple[str, str]
-    line: tuple[str, str]
-    limit: str
-
-
-_ORDINARY_DAY = _Territory(
-    "The Ordinary Day",
-    (
-        "One day of {readers}, from the first coffee to the last light, with {thing} in it once "
-        "and in passing.",
-        "Kitchens, stairs, trains and desks as they are; the camera waits for the moment in "
-        "which somebody needs {thing}.",
-    ),
-    (
-        "“Tuesday, 7.40. This is where {brand} comes in.”",
-        "“A day like any other, with {brand} in it.”",
-    ),
-    "It must not turn into idyll: somebody is late, something is spilt, and {brand} leaves it in.",
-)
-_WORKSHOP = _Territory(
-    "Behind the Work",
-    (
-        "Notes, tools, failed attempts and the people at {brand} who decide what is good enough.",
-        "How people at {brand} arrive at {thing}, with the step that nobody outside has ever seen.",
-    ),
-    (
-        "“This is the step that takes longest at {brand}.”",
-        "“Ask {brand} why it takes so long.”",
-    ),
-    "It must not praise diligence; what counts is the decision that {brand} made, and its reason.",
-)
-_AFTERWARDS = _Territory(
-    "Afterwards",
-    (
-        "The moment when it is done: a breath, a look, an empty table. What happened before is "
-        "told in three cuts.",
-        "Only the result is shown, and the person who has it; the name {brand} comes in the last "
-        "second.",
-    ),
-    (
-        "“And then it was quiet.” The name {brand} follows after a pause.",
-        "“This is the part that {brand} works for.”",
-    ),
-    "It must not promise what {brand} cannot know; each result belongs to a real person.",
-)
-_TABLE = _Territory(
-    "Across the Table",
-    (
-        "Two people who have to agree, a sheet of paper between them, and a question about "
-        "{thing}.",
-        "The meeting before the decision: nobody acts, somebody doubts, and {brand} lets the "
-        "doubt stand.",
-    ),
-    (
-        "“Before you sign: three questions to {brand}.”",
-        "“What would you have asked? {brand} answers.”",
-    ),
-    "It must not win by wit; whoever doubts is right until {brand} has answered.",
-)
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -100,10 +25,11 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     return page.render()
 
 
-def _three(f: Facts, context: Context) -> list[_Territory]:
-    second = _TABLE if at_work(f) else _ORDINARY_DAY
+def _three(f: Facts, context: Context) -> list[Territory]:
+    known = f.rules.phrases.territories
+    second = known["across_the_table" if at_work(f) else "ordinary_day"]
     order = context.phrasing.order("territories", ("a", "b", "c"))
-    placed = {"a": second, "b": _WORKSHOP, "c": _AFTERWARDS}
+    placed = {"a": second, "b": known["behind_the_work"], "c": known["afterwards"]}
     return [placed[key] for key in order] or list(placed.values())
 
 
@@ -142,14 +68,14 @@ def _themes(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-def _territory(page: Page, f: Facts, context: Context, territory: _Territory) -> None:
+def _territory(page: Page, f: Facts, context: Context, territory: Territory) -> None:
     def said(text: str) -> str:
         return capital(text.format(brand=f.brand, thing=f.thing, readers=f.readers))
 
     choose = context.phrasing.choose
     page.heading(territory.name)
-    page.bullet(said(choose(f"{territory.name} sight", *territory.sight)), label="What is seen")
-    page.bullet(said(choose(f"{territory.name} line", *territory.line)), label="What is said")
+    page.bullet(said(choose(f"{territory.name} sight", *territory.sights)), label="What is seen")
+    page.bullet(said(choose(f"{territory.name} line", *territory.lines)), label="What is said")
     page.bullet(said(territory.limit), label="Where it ends")
 
 

@@ -266,13 +266,6 @@ def _end(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -> No
         fill(f"The next 30 days of {f.brand} begin after that, with whatever it decided to keep."),
         label="Next",
     )
-    for text in _FILLERS:
-        page.paragraph(fill(text.format(brand=f.brand, product=short(f.product))))
-
-
-_FILLERS = (
-    "A day lost to illness or weather is not made up for: {brand} carries on with the day’s line.",
-    "Whoever steps in for a colleague at {brand} finds text, picture and date in one place.",
-    "If news overtakes a post about {product}, it is moved, and the calendar says where to.",
-    "Each Monday opens with ten minutes at {brand} for last week’s figures and this week’s texts.",
-)
+    words = {"brand": f.brand, "product": short(f.product)}
+    for text in f.rules.phrases.said("execution_roadmap.habits", **words):
+        page.paragraph(fill(text))

@@ -138,11 +138,6 @@ def next_steps(page: Page, f: Facts, context: Context) -> None:
         ),
         label="Look back",
     )
-    for text in _FILLERS:
-        page.paragraph(fill(text.format(brand=f.brand, product=short(f.product))))
-
-
-_FILLERS = (
-    "Questions that come up before then are best collected and sent by {brand} in one message.",
-    "A good first month for {product} leaves {brand} with habits, and a list of what to try next.",
-)
+    words = {"brand": f.brand, "product": short(f.product)}
+    for text in f.rules.phrases.said("final_summary.habits", **words):
+        page.paragraph(fill(text))

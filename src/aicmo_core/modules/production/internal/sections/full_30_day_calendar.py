@@ -13,19 +13,6 @@ from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Platform", "Stage", "Hook")
 
-_PURPOSES = (
-    ("Be recognised. One look, one voice.", "Open doors. Little is asked yet."),
-    ("Be understood. Questions come first.", "Explain. The best question leads."),
-    ("Be believed. Proof moves forward.", "Show proof. Praise stays out."),
-    ("Be chosen. Requests become direct.", "Invite. Each piece names one step."),
-)
-_CHECKS = (
-    ("Are all figures there? Mend today.", "Can each figure be read? Mend it."),
-    ("Which opening held people? Repeat it.", "Two best hooks? They return."),
-    ("Half is over. Drop the weakest kind.", "One kind goes. One is doubled."),
-    ("All targets, side by side. Then decide.", "What was reached? Write it down."),
-)
-
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: a table for each week, with its purpose and its check."""
@@ -40,12 +27,13 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         "Format and call to action of each entry stand in the calendar file.",
         quiet_days(f),
     )
-    choose = context.phrasing.choose
+    choose, said = context.phrasing.choose, f.rules.phrases.said
+    bank = "full_30_day_calendar"
     for week in weeks(f, context.calendar):
         points = {
-            "Purpose": choose("purpose", *_PURPOSES[week.number - 1]),
+            "Purpose": choose("purpose", *said(f"{bank}.purposes.week_{week.number}")),
             "Mix": mix(week),
-            "Check": choose("check", *_CHECKS[week.number - 1]),
+            "Check": choose("check", *said(f"{bank}.checks.week_{week.number}")),
         }
         rows = [_row(entry) for entry in week.entries]
         write_week(page, f"Week {week.number}", points, HEADER, rows)

@@ -59,19 +59,10 @@ def _glance(page: Page, f: Facts, context: Context) -> None:
     rows: list[tuple[str, ...]] = []
     for stage, step in steps.items():
         kpis = [capital(k.name) for k in kpis_for(f, stage)[:2]]
-        names = kpis or [_COUNTED[stage]]
+        names = kpis or [f.rules.phrases.one(f"funnel_breakdown.counted.{stage.value}")]
         measure = cell(f"m {stage.value}", ", ".join(names))
         rows.append((stage.value, names_for(f, stage), step or "–", measure or "–"))
     page.block(table(("Stage", "Where", "What a person does", "Measured by"), rows))
-
-
-_COUNTED = {
-    Stage.AWARENESS: "New people who see a piece",
-    Stage.CONSIDERATION: "Second looks at the page",
-    Stage.CONVERSION: "Decisions that are made",
-    Stage.RETENTION: "People who come back",
-    Stage.ADVOCACY: "Recommendations that are named",
-}
 
 
 def _entries(context: Context, stage: Stage) -> int:

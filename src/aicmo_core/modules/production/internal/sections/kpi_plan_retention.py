@@ -176,16 +176,5 @@ def _review(page: Page, f: Facts, context: Context, kpis: tuple[KpiDTO, ...]) ->
         ),
         label=f"{near_day(f.last + timedelta(days=1))}, report",
     )
-    for label, text in _FILLERS:
-        page.bullet(fill(text.format(brand=f.brand)), label=label)
-
-
-_FILLERS = (
-    (
-        "One sheet",
-        "Person, first day, last day, count: all figures of {brand} come from these four.",
-    ),
-    ("Slow figures", "Staying shows late; {brand} does not judge a flow before one full rhythm."),
-    ("Fairness", "New and old customers of {brand} are read apart, since growth hides loss."),
-    ("Use", "A figure that leads to no decision at {brand} for two months leaves the sheet."),
-)
+    for label, text in f.rules.phrases.pairs("kpi_plan_retention.habits", brand=f.brand):
+        page.bullet(fill(text), label=label)

@@ -113,11 +113,14 @@ def _stack(page: Page, f: Facts, context: Context) -> None:
         (Stage.CONSIDERATION, "Below that, interest"),
         (Stage.AWARENESS, "At the base, reach"),
     ):
+        phrases = f.rules.phrases
+        bases = phrases.said(f"kpi_reset_plan.bases.{stage.value}")
+        rhythm = phrases.one(f"kpi_reset_plan.rhythms.{stage.value}")
         names = [k.name for k in kpis_for(f, stage) if lead is None or k.name != lead.name][:2]
         page.bullet(
-            fact(f"{capital(series(names))}, read {_RHYTHMS[stage]}")
+            fact(f"{capital(series(names))}, read {rhythm}")
             if names
-            else choose(f"base {stage.value}", *_BASES[stage]),
+            else choose(f"base {stage.value}", *bases),
             label=label,
         )
     page.bullet(
@@ -128,18 +131,6 @@ def _stack(page: Page, f: Facts, context: Context) -> None:
         ),
         label="The brake",
     )
-
-
-_RHYTHMS = {
-    Stage.CONVERSION: "each Monday",
-    Stage.CONSIDERATION: "each Monday as well",
-    Stage.AWARENESS: "once a month",
-}
-_BASES = {
-    Stage.CONVERSION: ("The share of visitors who decide, counted weekly", "Decisions a week"),
-    Stage.CONSIDERATION: ("People who come a second time", "Second looks, counted weekly"),
-    Stage.AWARENESS: ("New people who stayed to the end", "How many new people saw a piece"),
-}
 
 
 def _reading(page: Page, f: Facts, context: Context) -> None:

@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
-from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import goal_of
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.phrasebook import Persona
 from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
-
-
-@frozen
-class _Part:
-    """How a persona is called, and how it decides."""
-
-    first: str
-    second: str
-    doubt: str
-    decides: str
-    day: str
-
-
-_WORK = _Part(
-    first="The Responsible Buyer",
-    second="The Daily User",
-    doubt="Will this hold up when a colleague asks a hard question about it?",
-    decides="In a meeting, with two alternatives on the table and a budget line to defend.",
-    day="Meetings until the afternoon; research happens between them and is read in halves.",
-)
-_HOME = _Part(
-    first="The Careful Chooser",
-    second="The Trusted Adviser",
-    doubt="Will this suit me, or only the people in the pictures?",
-    decides="Alone and on a telephone, after looking twice on different days.",
-    day="Free minutes in the morning, at noon and late in the evening; little patience between.",
-)
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: two cards, their pains, their motives, and how to use them."""
     page = context.page(330, 640, "everyone", "generic persona", least_bullets=13, most_bullets=22)
     f = spared(context.facts, page.avoidance)
-    part = _WORK if f.business is BusinessType.B2B else _HOME
+    part = _persona(f)
     _first(page, f, context, part)
     _second(page, f, context, part)
     _pains(page, f, context)
@@ -54,7 +25,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     return page.render()
 
 
-def _first(page: Page, f: Facts, context: Context, part: _Part) -> None:
+def _first(page: Page, f: Facts, context: Context, part: Persona) -> None:
     choose = context.phrasing.choose
     page.heading("Primary Persona")
     page.paragraph(
@@ -99,7 +70,7 @@ def _first(page: Page, f: Facts, context: Context, part: _Part) -> None:
     )
 
 
-def _second(page: Page, f: Facts, context: Context, part: _Part) -> None:
+def _second(page: Page, f: Facts, context: Context, part: Persona) -> None:
     choose = context.phrasing.choose
     page.heading("Secondary Persona")
     page.paragraph(
@@ -197,7 +168,7 @@ def _cards(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Using the Cards")
     first = f.publishers[0].channel
-    form = _FORMS[f.craft(first).family]
+    form = f.rules.phrases.one(f"persona_cards.forms.{f.craft(first).family.value}")
     page.paragraph(
         choose(
             "use",
@@ -235,14 +206,9 @@ def _cards(page: Page, f: Facts, context: Context) -> None:
     )
 
 
-_FORMS = {
-    Family.SOCIAL: "a short piece",
-    Family.MAIL: "a short letter",
-    Family.WEB: "a plain page",
-    Family.BROADCAST: "one spoken sentence",
-}
-
-
 def part_name(f: Facts) -> str:
-    part = _WORK if f.business is BusinessType.B2B else _HOME
-    return capital(part.first)
+    return capital(_persona(f).first)
+
+
+def _persona(f: Facts) -> Persona:
+    return f.rules.phrases.personas["work" if f.business is BusinessType.B2B else "home"]

@@ -56,45 +56,13 @@ def _strategy(page: Page, f: Facts, context: Context, full_price: bool) -> None:
     )
 
 
-_AT_WORK = (
-    ("Trial with a date", "A trial of {thing} with a start, an end and a named person to ask."),
-    ("Review", "A look at the present situation by {brand}, with three findings in writing."),
-    ("Pilot", "{thing_c} for one team or site first, with the measure of success agreed before."),
-    ("Reference", "A talk with a customer of {brand} who had the same question."),
-)
-_AT_HOME = (
-    ("First step", "A small way to try {thing} at once, with nothing to cancel afterwards."),
-    ("Together", "Something around {thing} for two, so that one person brings another."),
-    ("Early access", "News about {thing} a day sooner for those who signed up with {brand}."),
-    ("Thank-you", "Something small from {brand} for people who come back, given without notice."),
-)
-
-
-_CARE = (
-    (
-        "First talk",
-        "Ten minutes on the telephone with somebody at {brand}, at no cost.",
-    ),
-    ("Company", "Whoever comes along is expected, seated and told what happens."),
-    ("Early notice", "Free appointments are told first to those who asked {brand} to tell them."),
-    ("Afterwards", "A call from {brand} some days later, to hear what is still open."),
-)
-_GIVING = (
-    ("First gift", "A small gift with a named purpose, and a report on that purpose."),
-    ("Together", "A gift in the name of somebody else, with a letter from {brand} to both."),
-    ("Early news", "Those who give hear results from {brand} before they are published."),
-    (
-        "Thank-you",
-        "A word from the people at {brand} who do the work; nothing that costs money.",
-    ),
-)
-
-
-def _bank(f: Facts) -> tuple[tuple[str, str], ...]:
+def _proposals(f: Facts) -> tuple[tuple[str, str], ...]:
     """Return the proposals that suit what is asked of people."""
-    if f.business is BusinessType.B2B:
-        return _AT_WORK
-    return {APPOINTMENTS: _CARE, DONATIONS: _GIVING}.get(pursuit(f), _AT_HOME)
+    bank = "work"
+    if f.business is not BusinessType.B2B:
+        bank = {APPOINTMENTS: "appointments", DONATIONS: "donations"}.get(pursuit(f), "home")
+    words = {"brand": f.brand, "thing": f.thing, "thing_c": capital(f.thing)}
+    return f.rules.phrases.pairs(f"promotions_and_offers.types.{bank}", **words)
 
 
 def _types(page: Page, f: Facts, context: Context) -> None:
@@ -105,12 +73,8 @@ def _types(page: Page, f: Facts, context: Context) -> None:
         page.bullet(
             fact(f"{f.brand} keeps this offer as it is: {text}"), fact(until), label="Runs already"
         )
-    thing = capital(f.thing)
-    for label, text in _bank(f):
-        page.bullet(
-            text.format(brand=f.brand, thing=f.thing, thing_c=thing),
-            label=f"{label}, for decision",
-        )
+    for label, text in _proposals(f):
+        page.bullet(text, label=f"{label}, for decision")
     page.paragraph(
         context.phrasing.choose(
             "decide",

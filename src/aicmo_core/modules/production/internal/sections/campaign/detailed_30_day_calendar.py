@@ -18,15 +18,6 @@ from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Date", "Platform", "Bucket", "Format", "Hook", "Call to action")
 _MOST_WORDS = 1185
-_TASKS = (
-    (
-        "Be noticed by {readers}.",
-        "First looks at {thing}, no requests.",
-        "Set the first-week mark.",
-    ),
-    ("Show that {brand} can be trusted.", "Proof and answers lead.", "Move what works forward."),
-    ("Help people decide on {thing}.", "Invitations, one step each.", "Count, thank, and decide."),
-)
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -42,24 +33,23 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         ),
         fact(_quiet(f)),
     )
-    for phase, tasks in zip(phases(f), _TASKS, strict=True):
-        _phase(page, f, context, phase, tasks)
+    for phase in phases(f):
+        _phase(page, f, context, phase)
     page.heading("Day by Day, Week by Week")
     page.block(_table(context))
     return page.render()
 
 
-def _phase(
-    page: Page, f: Facts, context: Context, phase: Phase, tasks: tuple[str, str, str]
-) -> None:
+def _phase(page: Page, f: Facts, context: Context, phase: Phase) -> None:
     page.heading(phase.title)
     within = [e for e in context.calendar if phase.first <= e.day <= phase.last]
     counts = Counter(clip(e.channel, 3) for e in within if e.format != QUIET_DAY)
     entries = series([f"{name} {number}" for name, number in counts.items()])
     words = {"brand": f.brand, "thing": f.thing, "readers": f.readers}
+    tasks = f.rules.phrases.said(f"campaign.calendar.tasks.phase_{phase.number}", **words)
     page.bullet(f"{brief_day(phase.first)} to {brief_day(phase.last)}: {entries}", label="Entries")
-    page.bullet(tasks[0].format(**words), label="Task")
-    page.bullet(fact(tasks[1].format(**words)), label="Content")
+    page.bullet(tasks[0], label="Task")
+    page.bullet(fact(tasks[1]), label="Content")
     page.bullet(fill(tasks[2]), label="At its end")
 
 

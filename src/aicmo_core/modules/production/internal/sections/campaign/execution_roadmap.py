@@ -157,13 +157,5 @@ def _after(page: Page, f: Facts, context: Context) -> None:
         fact(f"What {f.brand} ruled stays in force: {f.limits[0]}" if f.limits else ""),
         label="Limits",
     )
-    for text in _FILLERS:
-        page.paragraph(fill(text.format(brand=f.brand, thing=f.thing)))
-
-
-_FILLERS = (
-    "Whoever steps in for a colleague at {brand} finds text, picture and date in one place.",
-    "If news overtakes a piece about {thing}, it is moved, and the calendar says where to.",
-    "Each Monday opens with ten minutes at {brand} for last week’s figures and this week’s texts.",
-    "A task without a name beside it is nobody’s task; {brand} names one person for each line.",
-)
+    for text in f.rules.phrases.said("campaign.roadmap.habits", brand=f.brand, thing=f.thing):
+        page.paragraph(fill(text))

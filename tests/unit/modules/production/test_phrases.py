@@ -1,0 +1,195 @@
+"""Phrases as data: an agency's own words come out, and what could not be said is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from aicmo_core.hooks import RuleChange
+from aicmo_core.kernel import InvalidValue
+from aicmo_core.kernel.rules import RuleSet, shipped
+from aicmo_core.modules.production.internal.asks import BUCKETS
+from aicmo_core.modules.production.internal.banks import LABELLED, TEXTS
+from aicmo_core.modules.production.internal.catalogue import catalogue
+from aicmo_core.modules.production.internal.report import write_report
+from aicmo_core.modules.production.internal.rule_sets import ALL, PHRASES, rules_of
+from aicmo_core.modules.production.internal.rules import ProductionRules
+from aicmo_core.modules.qc.internal.patterns import compile_pattern
+from aicmo_core.modules.qc.internal.rulesets import HOUSE
+from aicmo_core.runtime.plugins import Offer, PluginInfo
+from aicmo_core.runtime.rules import Rules
+
+_NO_PHRASES = {"rules", "version", "because", "reasons", "words", "to", "buckets", "sections"}
+"""Fields that no reader of a report meets."""
+
+
+def _told(value: Any) -> Iterator[str]:
+    """Yield the texts of a rule set that a report may say."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            if name not in _NO_PHRASES:
+                yield from _told(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _told(one)
+
+
+def _all_packs(client: Any, rules: ProductionRules) -> str:
+    """Return every report that a client can order, one after another."""
+    briefs = (evolve(client.brief, pack=pack) for pack in sorted(catalogue().packs))
+    return "\n".join(write_report(brief, client.strategy, rules).body for brief in briefs)
+
+
+@pytest.mark.parametrize("rule_set", ALL, ids=lambda rule_set: rule_set.name)
+def test_no_shipped_phrase_is_one_that_quality_control_forbids(rule_set: RuleSet[Any]) -> None:
+    """Neither a gap, nor an agency's cliché, nor a slip, once its slots are filled."""
+    house = shipped(HOUSE).rules
+    forbidden = [*house.placeholders, *house.phrases, *house.slips]
+
+    for text in _told(shipped(rule_set).plain):
+        said = re.sub(r"\{\w+\}", "Nu", text).casefold()
+        found = [one.reason for one in forbidden if compile_pattern(one.pattern).search(said)]
+        assert not found, (text, found)
+
+
+def test_each_list_is_asked_for_by_a_writer() -> None:
+    """What nobody reads would be changed in vain: its name stands in a writer."""
+    folder = files("aicmo_core.modules.production.internal.sections")
+    places = [*folder.iterdir(), *(folder / "campaign").iterdir(), *(folder / "audit").iterdir()]
+    code = "\n".join(p.read_text("utf-8") for p in places if p.name.endswith(".py"))
+
+    for name in [*TEXTS, *LABELLED]:
+        section, _, use = name.partition(".")
+        stem = use.rpartition(".")[0] or use
+        assert f'"{section}.' in code or f'"{section}"' in code, name
+        assert re.search(rf"\b{re.escape(stem.rpartition('.')[2])}\b", code), name
+
+
+def test_phrases_of_the_house_replace_those_that_are_shipped(make: Callable[[str], Any]) -> None:
+    """Of each list that is changed nothing is left, in the report of any pack."""
+    plain = shipped(PHRASES).plain["texts"]
+    marks = {name: f"The house says this in list {n} of its own" for n, name in enumerate(TEXTS)}
+    texts = {
+        name: [f"{marks[name]}, {n}" for n in range(max(bank.least, 1))]
+        for name, bank in TEXTS.items()
+    }
+    rules = rules_of(
+        Rules(ALL, host={"production.sections": {"version": "acme-1", "texts": texts}})
+    )
+
+    bodies = "\n".join(_all_packs(make(key), rules) for key in ("bakery", "saas"))
+
+    longest = [max(texts, key=len) for texts in plain.values()]
+    fixed = [max(re.split(r"\{\w+\}", text), key=len).strip(" .") for text in longest]
+    assert [text for text in fixed if len(text.split()) > 4 and text in bodies] == []
+    unsaid = [name for name, mark in marks.items() if mark not in bodies]
+    assert len(unsaid) < len(TEXTS) / 2, unsaid
+
+
+def test_plugin_words_a_list_and_nothing_else_changes(make: Callable[[str], Any]) -> None:
+    """A plugin's change reaches the reports; the other lines stay as they are."""
+    habits = [{"label": "House rule", "text": "{brand} answers on {first} before noon."}]
+    change = {"version": "1", "labelled": {"channel_plan.habits": habits}}
+    offer = Offer(RuleChange("production.sections", change), PluginInfo("acme"))
+    client = make("bakery").but(pack="strategy_campaign_standard")
+
+    before = write_report(client.brief, client.strategy)
+    after = write_report(client.brief, client.strategy, rules_of(Rules(ALL, [offer])))
+
+    changed = [
+        one.section_id
+        for one, other in zip(before.sections, after.sections, strict=True)
+        if one.body != other.body
+    ]
+    assert changed == ["channel_plan"]
+    assert "**House rule:** Bäckerei Möhrle answers on Instagram before noon." in after.body
+
+
+BAD: dict[str, tuple[str, Any]] = {
+    "$.texts['final_summary.habits'][0]: expected no slots but {brand}, {product}, found": (
+        "texts",
+        {"final_summary.habits": ["{price} is low"]},
+    ),
+    "$.texts['final_summary.habits'][0]: expected a line": (
+        "texts",
+        {"final_summary.habits": ["One\n# Two"]},
+    ),
+    "$.texts['final_summary.habits']: expected phrases: 1 or more, found 0": (
+        "texts",
+        {"final_summary.habits": []},
+    ),
+    "$.texts['creative_direction.otherwise']: expected phrases: 3, found 1": (
+        "texts",
+        {"creative_direction.otherwise": ["So."]},
+    ),
+    "$.texts['final_summary.habits']: expected phrases: 1 or more": (
+        "texts",
+        {"final_summary.habits": None},
+    ),
+    "$.texts['final_summary.habits'][0]: expected text, found int 3": (
+        "texts",
+        {"final_summary.habits": [3]},
+    ),
+    "$.texts['final_sumary.habits']: there is no 'final_sumary.habits' to change": (
+        "texts",
+        {"final_sumary.habits": ["So."]},
+    ),
+    "$.labelled['ad_concepts.craft'][0].label: expected no slots, found '{brand}'": (
+        "labelled",
+        {"ad_concepts.craft": [{"label": "{brand}", "text": "So."}]},
+    ),
+    "$.voices['warm'].words: expected a phrase at least, found none": (
+        "voices",
+        {"warm": {"words": [], "means": "Greets"}},
+    ),
+    "$.territories['afterwards']: expected this territory, found nothing": (
+        "territories",
+        {"afterwards": None},
+    ),
+    "$.personas['home'].day: expected no slots, found 'With {brand}.'": (
+        "personas",
+        {
+            "home": {
+                "first": "A",
+                "second": "B",
+                "doubt": "C?",
+                "decides": "D.",
+                "day": "With {brand}.",
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("message", BAD)
+def test_phrase_that_could_not_be_said_is_refused(message: str) -> None:
+    """When the application is opened, with its place."""
+    field, change = BAD[message]
+
+    with pytest.raises(InvalidValue) as refused:
+        Rules(ALL, host={"production.sections": {"version": "acme-1", field: change}})
+
+    assert message in str(refused.value)
+
+
+def test_list_that_no_writer_asks_for_is_refused() -> None:
+    """Though it is added in so many words: its phrases would never be read."""
+    change = {"version": "1", "adds": ["texts.final_summary.habit"]}
+
+    with pytest.raises(InvalidValue, match=r"did you mean 'final_summary.habits'"):
+        Rules(
+            ALL,
+            host={"production.sections": {**change, "texts": {"final_summary.habit": ["So."]}}},
+        )
+
+
+def test_buckets_have_ideas() -> None:
+    """A calendar's buckets and the phrasebook's are the same."""
+    assert all(f"content_buckets.ideas.{bucket}" in TEXTS for bucket in BUCKETS)
