@@ -27,14 +27,21 @@ _BETWEEN = re.compile(r"(?<![<>=!~,\s])[,\s]+(?![<>=!~,\s])")
 """What stands between two entries; a comma or a space inside `legal >=1, <2` does not."""
 
 
-class _Several(click.types.StringParamType):
+class _Listed(click.types.StringParamType):
+    """Text, one an option; in a variable several. *shown* stands for it in the help."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+
+
+class _Several(_Listed):
     """Names, distributions' with versions or without: one an option, several in a variable."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
         return [entry for entry in _BETWEEN.split(rv.strip(", \t\r\n")) if entry]
 
 
-class _Files(click.types.StringParamType):
+class _Files(_Listed):
     """Files: one an option, several in a variable, as in PATH."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
@@ -43,62 +50,57 @@ class _Files(click.types.StringParamType):
 
 def plugin_choice(group: F) -> F:
     """Add `--allow` and `--deny`, for every command of the group."""
-    return click.option(
+    allow = _kept(
         "--allow",
-        type=_Several(),
-        multiple=True,
-        envvar="AICMO_ALLOW",
-        metavar="DIST",
-        callback=_kept_as(ALLOWED),
-        expose_value=False,
-        help="Load only plugins of this distribution, such as legal or legal==1.2; repeatable.",
-    )(
-        click.option(
-            "--deny",
-            type=_Several(),
-            multiple=True,
-            envvar="AICMO_DENY",
-            metavar="DIST",
-            callback=_kept_as(DENIED),
-            expose_value=False,
-            help="Load no plugins of this distribution, allowed or not; repeatable.",
-        )(group)
+        ALLOWED,
+        _Several("DIST"),
+        "Load only plugins of this distribution, such as legal or legal==1.2; repeatable.",
     )
+    deny = _kept(
+        "--deny",
+        DENIED,
+        _Several("DIST"),
+        "Load no plugins of this distribution, allowed or not; repeatable.",
+    )
+    return allow(deny(group))
 
 
 def document_choice(group: F) -> F:
     """Add `--documents`, for every command of the group."""
-    return click.option(
+    return _kept(
         "--documents",
-        type=_Several(),
-        multiple=True,
-        envvar="AICMO_DOCUMENTS",
-        metavar="FORMAT",
-        callback=_kept_as(DOCUMENTS),
-        expose_value=False,
-        help="Make reports in this format too, or in none; repeatable. Without it: pdf.",
+        DOCUMENTS,
+        _Several("FORMAT"),
+        "Make reports in this format too, or in none; repeatable. Without it: pdf.",
     )(group)
-
-
-def _kept_as(key: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], None]:
-    def keep(context: click.Context, _: click.Parameter, names: tuple[str, ...]) -> None:
-        context.meta[key] = names
-
-    return keep
 
 
 def rule_files(group: F) -> F:
     """Add `--rules`, for every command of the group."""
-    return click.option(
+    return _kept(
         "--rules",
-        multiple=True,
-        envvar="AICMO_RULES",
-        metavar="FILE",
-        type=_Files(),
-        callback=_kept_as(RULES),
-        expose_value=False,
-        help="Decide by the changed rules in this file, which names its rule set; repeatable.",
+        RULES,
+        _Files("FILE"),
+        "Decide by the changed rules in this file, which names its rule set; repeatable.",
     )(group)
+
+
+def _kept(option: str, key: str, kind: _Listed, text: str) -> Callable[[F], F]:
+    """Return what adds an option whose values the group's context keeps under *key*."""
+
+    def keep(context: click.Context, _: click.Parameter, values: tuple[str, ...]) -> None:
+        context.meta[key] = values
+
+    return click.option(
+        option,
+        type=kind,
+        multiple=True,
+        envvar=f"AICMO_{option.removeprefix('--').upper()}",
+        metavar=kind.shown,
+        callback=keep,
+        expose_value=False,
+        help=text,
+    )
 
 
 def database(command: F) -> F:

@@ -30,6 +30,9 @@ MariaDB takes statements of 16 MiB unless told otherwise, and a statement may sp
 byte of a text as two; see `ROW_BYTES` for what a row may have in all.
 """
 
+SHORT = 2 * MOST_LEVELS
+"""How many characters of JSON text are within both, whatever they are."""
+
 _COUNTED = 10_000
 _CONTAINERS = (list, tuple, dict)
 _Trail: TypeAlias = tuple[Any, ...]
@@ -43,15 +46,13 @@ def is_larger(text: str, most: int = MOST_BYTES) -> bool:
 
 
 def may_be_over(text: str) -> bool:
-    """Return whether JSON text has to be looked at more closely: what is short is within both."""
-    if len(text) <= 2 * MOST_LEVELS:
-        return False
-    return text.count("[") + text.count("{") > MOST_LEVELS or len(text) * 4 > MOST_BYTES
+    """Return whether JSON text that is not `SHORT` has to be looked at more closely."""
+    return may_be_deep(text) or len(text) * 4 > MOST_BYTES
 
 
 def may_be_deep(text: str) -> bool:
     """Return whether JSON text has brackets enough to be nested too deep."""
-    return len(text) > 2 * MOST_LEVELS and text.count("[") + text.count("{") > MOST_LEVELS
+    return len(text) > SHORT and text.count("[") + text.count("{") > MOST_LEVELS
 
 
 def is_deeper(plain: object) -> bool:

@@ -100,8 +100,14 @@ def known_names(
     """Yield a problem for each of *names* that is not *known*, with the nearest that is."""
     options = list(known)
     for n, name in enumerate(names):
-        if name not in options:
-            yield Problem(f"{path}[{n}]", f"unknown {kind} {name!r}{hint(name, options)}")
+        yield from known_name(f"{path}[{n}]", kind, name, options)
+
+
+def known_name(path: str, kind: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem where *name* is not *known*, with the nearest that is."""
+    options = list(known)
+    if name not in options:
+        yield Problem(path, f"unknown {kind} {name!r}{hint(name, options)}")
 
 
 def hint(name: object, known: Iterable[object]) -> str:

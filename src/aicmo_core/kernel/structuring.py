@@ -296,7 +296,7 @@ def to_json(value: object, cls: Any = None) -> str:
             raise _too_deep(value, type(value).__name__) from error
         problem = Problem(_unknown(plain, "$"), str(error))
         raise InvalidValue(type(value).__name__, (problem,)) from error
-    if limits.may_be_over(text):
+    if len(text) > limits.SHORT and limits.may_be_over(text):
         _check_limits(value, plain, text)
     return text
 

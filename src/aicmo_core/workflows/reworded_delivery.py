@@ -13,6 +13,7 @@ more before it decides: qc_evaluate → rewrite (each such section a round) → 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TypeAlias, TypeVar
 
 from attrs import evolve
 
@@ -27,8 +28,10 @@ from aicmo_core.modules.production.api import (
 )
 from aicmo_core.modules.qc.api import QcResultDTO, Severity
 from aicmo_core.saga import (
+    Choice,
     RetryPolicy,
     RunView,
+    Step,
     StepContext,
     StepRejected,
     TransientFailure,
@@ -53,6 +56,10 @@ PERSISTENT = RetryPolicy(max_attempts=6, initial=timedelta(seconds=10))
 """What a model that gives no answer gets: six attempts in some five minutes."""
 
 
+R = TypeVar("R")
+_Step: TypeAlias = Step[ClientToDeliveryInput, R]
+
+
 def reworded_delivery(
     terms: TextTerms, retry: RetryPolicy = PERSISTENT, *, second_writing: bool = False
 ) -> Workflow[ClientToDeliveryInput]:
@@ -69,15 +76,7 @@ def reworded_delivery(
             by a model that is told what, before quality control decides.
     """
 
-    @step(retry=retry)
-    def reword_section(context: StepContext[ClientToDeliveryInput]) -> RewordingProgressDTO:
-        """Ask for the next section, and keep what came."""
-        draft = context.result(generate_draft)
-        rewording = context.port(SectionRewordPort)
-        with _answering():
-            return rewording.reword_next(
-                draft.draft_id, terms, context.idempotency_key, context.attempt
-            )
+    reword_section = _reword_section(terms, retry)
 
     def is_done(view: RunView[ClientToDeliveryInput]) -> bool:
         return view.result(reword_section).done
@@ -98,6 +97,29 @@ def reworded_delivery(
     workflow = evolve(workflow.replace("qc_evaluate", qc_evaluate), name="reworded_delivery")
     if not second_writing:
         return workflow
+    again = _second_writing(qc_evaluate, terms, retry)
+    # Another shape under the same name: a run that was begun without it goes on with it.
+    return evolve(workflow.insert_after("qc_evaluate", again), version=2)
+
+
+def _reword_section(terms: TextTerms, retry: RetryPolicy) -> _Step[RewordingProgressDTO]:
+    @step(retry=retry)
+    def reword_section(context: StepContext[ClientToDeliveryInput]) -> RewordingProgressDTO:
+        """Ask for the next section, and keep what came."""
+        draft = context.result(generate_draft)
+        rewording = context.port(SectionRewordPort)
+        with _answering():
+            return rewording.reword_next(
+                draft.draft_id, terms, context.idempotency_key, context.attempt
+            )
+
+    return reword_section
+
+
+def _second_writing(
+    qc_evaluate: _Step[QcResultDTO], terms: TextTerms, retry: RetryPolicy
+) -> Choice[ClientToDeliveryInput]:
+    """Return what follows *qc_evaluate*: nothing, if it found nothing to write again for."""
 
     @step(retry=retry)
     def rewrite_section(context: StepContext[ClientToDeliveryInput]) -> RewordingProgressDTO:
@@ -129,9 +151,7 @@ def reworded_delivery(
         return view.result(rewrite_section).done
 
     again = repeat("rewrite", [rewrite_section], until=is_rewritten, at_most=MOST_ROUNDS)
-    wanted = when("wanted", is_wanted, [again, qc_reevaluate])
-    # Another shape under the same name: a run that was begun without it goes on with it.
-    return evolve(workflow.insert_after("qc_evaluate", choice("second_writing", wanted)), version=2)
+    return choice("second_writing", when("wanted", is_wanted, [again, qc_reevaluate]))
 
 
 @contextmanager

@@ -5,17 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 
-from aicmo_core.storage.query import sort_key
-from aicmo_core.storage.rows import Key, Row, Scalar
+from aicmo_core.storage.rows import Key, Row
+from aicmo_core.storage.stretches import entry_of
 
 _BLOCK = 512
-AFTER = b"\xff"
-"""Sorts after whatever may follow: no sort key begins with it."""
-
-
-def entry_of(values: Iterable[Scalar]) -> bytes:
-    """Return bytes that sort rows by these values, first to last."""
-    return b"".join([sort_key(value) for value in values])
 
 
 class SortedEntries:

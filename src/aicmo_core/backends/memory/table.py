@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from aicmo_core.backends.memory.index import Index
-from aicmo_core.storage import Collection, Key, Row, Scalar
+from aicmo_core.storage import Collection, Key, Row, Scalar, index_columns
 
 _FEW = 1000
 
@@ -55,8 +55,7 @@ class Table:
         self.indexes: dict[tuple[str, ...], Index] = {}
         self.keys: set[Key] = set()
         self._positions = {column.name: i for i, column in enumerate(collection.columns)}
-        groups = (collection.key, *collection.unique, *collection.indexes)
-        self.orders = tuple(dict.fromkeys((*g, *_missing(collection.key, g)) for g in groups))
+        self.orders = index_columns(collection)
 
     def refresh(self, rows: Mapping[Any, Any]) -> None:
         """Bring the indexes up to date with *rows*."""
@@ -91,7 +90,3 @@ class Table:
     def values(self, row: Row) -> dict[str, Scalar]:
         """Return the row's scalars by column name."""
         return dict(zip(self._positions, row.values, strict=True))
-
-
-def _missing(key: tuple[str, ...], group: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in key if name not in group)

@@ -129,23 +129,9 @@ def order(
 def drafted(brief: NormalizedBriefDTO) -> Order:
     """Return the strategy and the report of a brief, as a run makes them."""
     planned = document_of(brief, {}, MONDAY_MORNING.date(), RULES)
-    strategy = StrategyDocDTO(
-        strategy_id=StrategyId("strategy-1"),
-        brief_id=brief.brief_id,
-        version=1,
-        kpis=planned.kpis,
-        channels=planned.channels,
-        timeline=planned.timeline,
-        executive_summary=planned.executive_summary,
-        is_approved=True,
-        created_at=MONDAY_MORNING,
-        client_id=brief.client_id,
-        assignments=planned.assignments,
-        budget_total=planned.budget_total,
-        budget_period=planned.budget_period,
-        reasons=planned.reasons,
-    )
-    return Order(brief, strategy, write_report(brief, strategy))
+    strategy = planned.as_version(1, brief, StrategyId("strategy-1"), MONDAY_MORNING)
+    approved = evolve(strategy, is_approved=True)
+    return Order(brief, approved, write_report(brief, approved))
 
 
 @cache

@@ -17,11 +17,6 @@ from markdown_it import MarkdownIt
 from aicmo_core.modules.production.api import SectionKind
 from aicmo_core.modules.production.internal.facts import Facts, gather
 from aicmo_core.modules.production.internal.funnel import (
-    INTEREST,
-    LEADS,
-    MEMBERS,
-    SALES,
-    VISITS,
     Stage,
     buys_reach,
     channels_for,
@@ -29,6 +24,7 @@ from aicmo_core.modules.production.internal.funnel import (
     pursuit,
 )
 from aicmo_core.modules.production.internal.report import Report, write_report
+from aicmo_core.modules.production.internal.rule_sets import shipped_rules
 
 PACK = "full_funnel_growth_suite"
 LENGTHS: dict[str, tuple[int, int, int, int, int]] = {
@@ -175,21 +171,21 @@ def test_the_same_client_gets_the_same_text(make: Make) -> None:
 @pytest.mark.parametrize(
     ("key", "wanted", "words"),
     [
-        ("saas", LEADS, "lead generation"),
-        ("bakery", SALES, "place an order"),
-        ("apparel", SALES, "orders"),
-        ("city", VISITS, "plan a visit"),
-        ("sparse", SALES, "orders"),
-        ("japanese", INTEREST, "get in touch"),
+        ("saas", "leads", "lead generation"),
+        ("bakery", "sales", "place an order"),
+        ("apparel", "sales", "orders"),
+        ("city", "visits", "plan a visit"),
+        ("sparse", "sales", "orders"),
+        ("japanese", "interest", "get in touch"),
     ],
 )
 def test_the_goal_decides_what_people_are_asked_for(
-    make: Make, key: str, wanted: Any, words: str
+    make: Make, key: str, wanted: str, words: str
 ) -> None:
     """A goal of leads speaks of lead generation, one of tourism of visits."""
     client = make(key)
 
-    assert pursuit(facts(client)) is wanted
+    assert pursuit(facts(client)) is shipped_rules().funnel.pursuits[wanted]
     assert words in report(client).body
 
 
@@ -197,7 +193,7 @@ def test_a_goal_of_subscribers_speaks_of_sign_ups(make: Make) -> None:
     """Downloads and members are won in another way than orders."""
     client = make("skincare").but(objectives=("Win 2,000 subscribers by May",))
 
-    assert pursuit(facts(client)) is MEMBERS
+    assert pursuit(facts(client)) is shipped_rules().funnel.pursuits["members"]
     assert "“Start here”" in bodies(client)["landing_page_blueprint"]
 
 

@@ -16,15 +16,38 @@ from aicmo_core.kernel.rules import RuleSet, shipped
 from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.banks import LABELLED, TEXTS
 from aicmo_core.modules.production.internal.catalogue import catalogue
-from aicmo_core.modules.production.internal.report import write_report
-from aicmo_core.modules.production.internal.rule_sets import ALL, PHRASES, rules_of
+from aicmo_core.modules.production.internal.report import Report, write_report
+from aicmo_core.modules.production.internal.rule_sets import (
+    ALL,
+    FUNNEL,
+    IDEAS,
+    PHRASES,
+    rules_of,
+)
 from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
 from aicmo_core.modules.qc.internal.rulesets import HOUSE
 from aicmo_core.runtime.plugins import Offer, PluginInfo
 from aicmo_core.runtime.rules import Rules
 
-_NO_PHRASES = {"rules", "version", "because", "reasons", "words", "to", "buckets", "sections"}
+_NO_PHRASES = {
+    "measures",
+    "ranks",
+    "kind",
+    "parcelled",
+    "idea",
+    "needs",
+    "on_screen",
+    "staying",
+    "rules",
+    "version",
+    "because",
+    "reasons",
+    "words",
+    "to",
+    "buckets",
+    "sections",
+}
 """Fields that no reader of a report meets."""
 
 
@@ -112,58 +135,185 @@ def test_plugin_words_a_list_and_nothing_else_changes(make: Callable[[str], Any]
     assert "**House rule:** Bäckerei Möhrle answers on Instagram before noon." in after.body
 
 
-BAD: dict[str, tuple[str, Any]] = {
+def _report(client: Any, changes: dict[str, dict[str, Any]]) -> Report:
+    host = {name: {"version": "acme-1", **change} for name, change in changes.items()}
+    return write_report(client.brief, client.strategy, rules_of(Rules(ALL, host=host)))
+
+
+def test_pursuit_of_the_house_is_what_people_are_asked_for(make: Callable[[str], Any]) -> None:
+    """Found by the words of the client's goal, before those that are shipped."""
+    tasting = {
+        **shipped(FUNNEL).plain["pursuits"]["visits"],
+        "words": "breakfast boxes",
+        "act": "come to a tasting",
+        "button": "Taste first",
+    }
+    change = {"pursuits": {"visits": tasting, "sales": None}}
+    client = make("bakery").but(pack="full_funnel_growth_suite")
+
+    before, after = _report(client, {}).body, _report(client, {"production.funnel": change}).body
+
+    assert "come to a tasting" in after
+    assert "come to a tasting" not in before
+    assert "place an order" in before
+    assert "place an order" not in after
+
+
+def test_campaign_carries_the_idea_of_the_house(make: Callable[[str], Any]) -> None:
+    """Where its rule says that it suits the client."""
+    own = {
+        **shipped(IDEAS).plain["ideas"]["hands"],
+        "name": "House Idea",
+        "thought": "{brand} bakes in public.",
+    }
+    plain = shipped(IDEAS).plain["suited"]
+    suits = {"idea": "own", "words": "baker", "because": "our bakeries have windows"}
+    change = {"adds": ["ideas.own"], "ideas": {"own": own}, "suited": [suits, *plain]}
+    client = make("bakery").but(pack="strategy_campaign_standard")
+
+    body = _report(client, {"production.ideas": change}).body
+
+    assert "House Idea. Bäckerei Möhrle bakes in public." in body
+
+
+def test_hashtags_are_made_by_the_patterns_of_the_house(make: Callable[[str], Any]) -> None:
+    """One for each product, and none for what a client does not have."""
+    change = {
+        "campaign": [
+            {"tag": "Fresh{product}", "use": "for {product} of the day"},
+            {"tag": "{line}", "use": "for the line of {brand}"},
+            {"tag": "{name}Oven", "use": "for what comes out of the oven at {brand}"},
+        ]
+    }
+    client = make("bakery")
+
+    body = _report(client, {"production.hashtags": change}).body
+
+    campaign = body.partition("Campaign Hashtags")[2].partition("### ")[0]
+    assert re.findall(r"#(\w+)", campaign) == [
+        "FreshSourdoughBread",
+        "FreshBrezeln",
+        "FreshBreakfastBoxesToPreOrder",
+        "BäckereiMöhrleOven",
+    ]
+
+
+SALES = shipped(FUNNEL).plain["pursuits"]["sales"]
+DAY = shipped(IDEAS).plain["ideas"]["day"]
+BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.texts['final_summary.habits'][0]: expected no slots but {brand}, {product}, found": (
-        "texts",
-        {"final_summary.habits": ["{price} is low"]},
+        "production.sections",
+        {"texts": {"final_summary.habits": ["{price} is low"]}},
     ),
     "$.texts['final_summary.habits'][0]: expected a line": (
-        "texts",
-        {"final_summary.habits": ["One\n# Two"]},
+        "production.sections",
+        {"texts": {"final_summary.habits": ["One\n# Two"]}},
     ),
     "$.texts['final_summary.habits']: expected phrases: 1 or more, found 0": (
-        "texts",
-        {"final_summary.habits": []},
+        "production.sections",
+        {"texts": {"final_summary.habits": []}},
     ),
     "$.texts['creative_direction.otherwise']: expected phrases: 3, found 1": (
-        "texts",
-        {"creative_direction.otherwise": ["So."]},
+        "production.sections",
+        {"texts": {"creative_direction.otherwise": ["So."]}},
     ),
     "$.texts['final_summary.habits']: expected phrases: 1 or more": (
-        "texts",
-        {"final_summary.habits": None},
+        "production.sections",
+        {"texts": {"final_summary.habits": None}},
     ),
     "$.texts['final_summary.habits'][0]: expected text, found int 3": (
-        "texts",
-        {"final_summary.habits": [3]},
+        "production.sections",
+        {"texts": {"final_summary.habits": [3]}},
     ),
     "$.texts['final_sumary.habits']: there is no 'final_sumary.habits' to change": (
-        "texts",
-        {"final_sumary.habits": ["So."]},
+        "production.sections",
+        {"texts": {"final_sumary.habits": ["So."]}},
     ),
     "$.labelled['ad_concepts.craft'][0].label: expected no slots, found '{brand}'": (
-        "labelled",
-        {"ad_concepts.craft": [{"label": "{brand}", "text": "So."}]},
+        "production.sections",
+        {"labelled": {"ad_concepts.craft": [{"label": "{brand}", "text": "So."}]}},
     ),
     "$.voices['warm'].words: expected a phrase at least, found none": (
-        "voices",
-        {"warm": {"words": [], "means": "Greets"}},
+        "production.sections",
+        {"voices": {"warm": {"words": [], "means": "Greets"}}},
     ),
     "$.territories['afterwards']: expected this territory, found nothing": (
-        "territories",
-        {"afterwards": None},
+        "production.sections",
+        {"territories": {"afterwards": None}},
     ),
     "$.personas['home'].day: expected no slots, found 'With {brand}.'": (
-        "personas",
+        "production.sections",
         {
-            "home": {
-                "first": "A",
-                "second": "B",
-                "doubt": "C?",
-                "decides": "D.",
-                "day": "With {brand}.",
+            "personas": {
+                "home": {
+                    "first": "A",
+                    "second": "B",
+                    "doubt": "C?",
+                    "decides": "D.",
+                    "day": "With {brand}.",
+                }
             }
         },
+    ),
+    "$.pursuits['sales'].words: not a regular expression": (
+        "production.funnel",
+        {"pursuits": {"sales": {**SALES, "words": "("}}},
+    ),
+    "$.pursuits['sales'].act: expected no slots, found '{act}'": (
+        "production.funnel",
+        {"pursuits": {"sales": {**SALES, "act": "{act}"}}},
+    ),
+    "$.pursuits['sales'].kind: unknown kind 'visit' (did you mean 'visits'?)": (
+        "production.funnel",
+        {"pursuits": {"sales": {**SALES, "kind": "visit"}}},
+    ),
+    "$.otherwise: unknown pursuit 'interest'": (
+        "production.funnel",
+        {"pursuits": {"interest": None}},
+    ),
+    "$.ranks['Awareness']: expected each of social, mail, web, broadcast once": (
+        "production.funnel",
+        {"ranks": {"Awareness": ["social", "mail", "web", "web"]}},
+    ),
+    "$.measures['reach']: expected a pattern, found none": (
+        "production.funnel",
+        {"measures": {"reach": ""}},
+    ),
+    "$.staying: expected a pattern that needs a word, found 'churn|'": (
+        "production.funnel",
+        {"staying": "churn|"},
+    ),
+    "$.ideas['day'].why: expected 2 reasons, found 1": (
+        "production.ideas",
+        {"ideas": {"day": {**DAY, "why": ["One."]}}},
+    ),
+    "$.ideas['day'].ad: expected no slots but {brand}, {thing}, {readers}": (
+        "production.ideas",
+        {"ideas": {"day": {**DAY, "ad": "{product} on screen."}}},
+    ),
+    "$.suited: expected as the last one an idea that suits anybody": (
+        "production.ideas",
+        {"suited": [{"idea": "day", "needs": ["b2c"], "because": "why not"}]},
+    ),
+    "$.suited[0].needs[0]: unknown need 'b2'": (
+        "production.ideas",
+        {"suited": [{"idea": "day", "needs": ["b2"], "because": "why not"}]},
+    ),
+    "$.spare[0]: unknown idea 'days' (did you mean 'day'?)": (
+        "production.ideas",
+        {"spare": ["days"]},
+    ),
+    "$.brand[0].tag: expected letters, figures and slots, found 'Our {name}'": (
+        "production.hashtags",
+        {"brand": [{"tag": "Our {name}", "use": "always"}]},
+    ),
+    "$.brand[0].use: expected no slots but": (
+        "production.hashtags",
+        {"brand": [{"tag": "{name}", "use": "in {place}"}]},
+    ),
+    "$.most.value: expected a number from 3 to 10, found 90": (
+        "production.hashtags",
+        {"most": {"value": 90, "because": "many"}},
     ),
 }
 
@@ -171,10 +321,10 @@ BAD: dict[str, tuple[str, Any]] = {
 @pytest.mark.parametrize("message", BAD)
 def test_phrase_that_could_not_be_said_is_refused(message: str) -> None:
     """When the application is opened, with its place."""
-    field, change = BAD[message]
+    name, change = BAD[message]
 
     with pytest.raises(InvalidValue) as refused:
-        Rules(ALL, host={"production.sections": {"version": "acme-1", field: change}})
+        Rules(ALL, host={name: {"version": "acme-1", **change}})
 
     assert message in str(refused.value)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,35 +14,17 @@ import pytest
 from aicmo_core.modules.production.internal.figures import plain_number
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.qc.internal.rulesets import built_in
+from unit.modules.orders.agency_rules import rules_of
+from unit.modules.orders.order_desk import SHARED
 
-RULE_FILES = {
-    "launch_gtm_pack": ("strategy_campaign", "full_funnel", "brand_turnaround"),
-    "brand_turnaround_lab": ("strategy_campaign", "full_funnel", "brand_turnaround"),
-    "performance_audit_revamp": ("strategy_campaign", "full_funnel", "performance_audit"),
-    "retention_crm_booster": (
-        "quick_social",
-        "brand_turnaround",
-        "full_funnel",
-        "strategy_campaign",
-    ),
-    "strategy_campaign_premium": ("full_funnel", "strategy_campaign"),
-    "strategy_campaign_enterprise": ("full_funnel", "strategy_campaign"),
-}
-"""The agency's rule files that rule a section of each pack, the nearest last."""
-NEAREST = {
-    "product_positioning": "new_positioning",
-    "launch_phases": "execution_roadmap",
-    "launch_campaign_ideas": "core_campaign_idea",
-    "content_calendar_launch": "detailed_30_day_calendar",
-    "customer_segments": "audience_segments",
-    "churn_diagnosis": "problem_diagnosis",
-    "sms_and_whatsapp_flows": "sms_and_whatsapp_strategy",
-    "loyalty_program_concepts": "retention_strategy",
-    "winback_sequence": "email_automation_flows",
-    "post_purchase_experience": "retention_strategy",
-    "kpi_plan_retention": "kpi_plan_light",
-}
-"""Whose rule holds for a section that has none."""
+PACKS_HERE = (
+    "launch_gtm_pack",
+    "brand_turnaround_lab",
+    "performance_audit_revamp",
+    "retention_crm_booster",
+    "strategy_campaign_premium",
+    "strategy_campaign_enterprise",
+)
 NEVER_WRITTEN = (
     "your business", "ideal customers", "viral", "game-changer", "everyone loves", "lorem", "todo",
     "growing market", "huge opportunity", "no competitors", "we are the best", "tbd", "{{",
@@ -66,7 +45,7 @@ def bodies(client: Any, pack: str) -> dict[str, str]:
     return {s.section_id: s.body for s in report(client, pack).sections}
 
 
-@pytest.fixture(params=RULE_FILES)
+@pytest.fixture(params=PACKS_HERE)
 def pack(request: pytest.FixtureRequest) -> str:
     """Each of these packs in turn."""
     name: str = request.param
@@ -76,14 +55,9 @@ def pack(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def agency_rules(pack: str) -> Mapping[str, Mapping[str, Any]]:
     """The agency's rules for the sections of a pack, where this machine has them."""
-    shared = os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared/data"
-    folder = Path(shared) / "section_benchmarks"
-    if not folder.is_dir():
-        pytest.skip(f"the agency's rule files are not there: {folder}")
-    found: dict[str, Mapping[str, Any]] = {}
-    for name in RULE_FILES[pack]:
-        found |= json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["sections"]
-    return found
+    if not SHARED.is_dir():
+        pytest.skip(f"the agency's rule files are not there: {SHARED}")
+    return rules_of(pack)
 
 
 def test_every_section_meets_our_rules(any_client: Any, pack: str, find_faults: FindFaults) -> None:
@@ -113,10 +87,7 @@ def test_every_section_meets_the_rule_files_of_the_agency(
     """A section without a rule of its own meets that of the nearest one."""
     written = bodies(any_client, pack)
 
-    found = {
-        s: find_faults(agency_rules.get(s) or agency_rules[NEAREST[s]], body)
-        for s, body in written.items()
-    }
+    found = {s: find_faults(agency_rules[s], body) for s, body in written.items()}
     assert {s: f for s, f in found.items() if f} == {}
 
 

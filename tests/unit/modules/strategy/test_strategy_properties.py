@@ -17,7 +17,6 @@ from aicmo_core.modules.onboarding.api import (
     ObjectiveDTO,
     ScopeDTO,
 )
-from aicmo_core.modules.strategy.api import StrategyDocDTO
 from aicmo_core.modules.strategy.internal.collections import STRATEGIES
 from aicmo_core.modules.strategy.internal.directory import mentioned
 from aicmo_core.modules.strategy.internal.document import Document, document_of
@@ -224,20 +223,5 @@ def test_the_same_brief_gives_the_same_strategy_and_is_stored_as_it_is(
     document = planned(brief)
 
     assert planned(evolve(brief)) == document
-    stored = StrategyDocDTO(
-        strategy_id=StrategyId("strategy-1"),
-        brief_id=brief.brief_id,
-        version=1,
-        kpis=document.kpis,
-        channels=document.channels,
-        timeline=document.timeline,
-        executive_summary=document.executive_summary,
-        is_approved=False,
-        created_at=brief.normalized_at,
-        client_id=brief.client_id,
-        assignments=document.assignments,
-        budget_total=document.budget_total,
-        budget_period=document.budget_period,
-        reasons=document.reasons,
-    )
+    stored = document.as_version(1, brief, StrategyId("strategy-1"), brief.normalized_at)
     assert STRATEGIES.decode(STRATEGIES.encode(stored, "token")) == stored

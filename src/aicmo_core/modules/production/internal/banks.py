@@ -11,7 +11,8 @@ from aicmo_core.modules.production.internal.channels import Family
 _FAMILIES = tuple(family.value for family in Family)
 _WEEKS = ("week_1", "week_2", "week_3", "week_4")
 _PHASES = ("phase_1", "phase_2", "phase_3")
-_STAGES = ("Awareness", "Consideration", "Conversion", "Retention", "Advocacy")
+STAGES = ("Awareness", "Consideration", "Conversion", "Retention", "Advocacy")
+SIGNS = ("reach", "engagement", "result")
 _MANY = 99
 
 
@@ -55,7 +56,7 @@ TEXTS: Mapping[str, Bank] = {
     **_by(_FAMILIES, "awareness_strategy.roles", Bank(("brand", "thing"))),
     **_by(_PHASES, "campaign.calendar.tasks", Bank(_WHOM, least=3, most=3)),
     "campaign.roadmap.habits": Bank(("brand", "thing")),
-    **_by(("reach", "engagement", "result"), "campaign_objective.why", _one("brand", "name")),
+    **_by(SIGNS, "campaign_objective.why", _one("brand", "name")),
     **_by(_FAMILIES, "channel_plan.roles", Bank(("brand", "thing"))),
     **_by(_FAMILIES, "channel_plan.work", Bank(("brand", "thing"))),
     **_by(_FAMILIES, "channel_reset_strategy.roles", Bank(("brand", "thing"))),
@@ -73,9 +74,9 @@ TEXTS: Mapping[str, Bank] = {
     "final_summary.habits": Bank(("brand", "product")),
     **_by(_WEEKS, "full_30_day_calendar.purposes", Bank()),
     **_by(_WEEKS, "full_30_day_calendar.checks", Bank()),
-    **_by(_STAGES, "funnel_breakdown.counted", _one()),
-    **_by(_STAGES[:3], "kpi_reset_plan.rhythms", _one()),
-    **_by(_STAGES[:3], "kpi_reset_plan.bases", Bank()),
+    **_by(STAGES, "funnel_breakdown.counted", _one()),
+    **_by(STAGES[:3], "kpi_reset_plan.rhythms", _one()),
+    **_by(STAGES[:3], "kpi_reset_plan.bases", Bank()),
     **_by(_FAMILIES, "persona_cards.forms", _one()),
     **_by(_WEEKS, "recovery_calendar.checks", Bank()),
 }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from attrs import frozen
 
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import MONTHS
 from aicmo_core.modules.production.internal.occasions import occasion
+from aicmo_core.modules.production.internal.tag_rules import TagPattern
 from aicmo_core.modules.production.internal.wording import (
     capital,
     longest_count,
@@ -20,6 +22,7 @@ from aicmo_core.modules.production.internal.wording import (
 
 _LONGEST = 32
 _JOINTS = re.compile(r"\s*[,;:&/()|–—+]\s*")
+_SLOT = re.compile(r"\{(\w+)\}")
 _USE = re.compile(r"\bfor (.+)$", re.IGNORECASE)
 
 
@@ -63,63 +66,66 @@ def hashtags(facts: Facts) -> tuple[list[Tag], list[Tag], list[Tag]]:
     """
     Return the tags of the brand, of its industry and of this campaign.
 
-    Each list has three at least and five at most, unless the client avoids their words;
-    no tag is in two of them.
+    As shipped, each list has three at least and five at most, unless the client avoids their
+    words; no tag is in two of them.
     """
     taken: set[str] = set()
-    base = _base(facts)
+    rules, values = facts.rules.hashtags, _values(facts)
+    most, most_of_brand = rules.most.value, rules.most_of_brand.value
     return (
-        _allowed(_brand_tags(facts, base), facts, taken, 4),
-        _allowed(_industry_tags(facts, base), facts, taken, 5),
-        _allowed(_campaign_tags(facts, base), facts, taken, 5),
+        _allowed(_made(rules.brand, values), facts, taken, most_of_brand),
+        _allowed(_made(rules.industry, values), facts, taken, most),
+        _allowed(_made(rules.campaign, values), facts, taken, most),
     )
 
 
-def _brand_tags(f: Facts, base: str) -> Iterator[Tag]:
-    name = base[1:]
-    yield Tag(base, f"the signature of {f.brand} under each post")
-    for town in f.towns[:1]:
-        yield Tag(f"{base}{_joined(town)}", f"for what {f.brand} does in {town}")
-    yield Tag(f"#My{name}", f"for what customers of {f.brand} show themselves")
-    yield Tag(f"{base}Moments", f"for scenes from a working day at {f.brand}")
-    yield Tag(f"{base}People", f"for the faces behind {f.brand}")
-    yield Tag(f"#At{name}", f"for visits to {f.brand}")
+@frozen
+class _Value:
+    """What fills a slot: within a tag, and in the sentence on its use."""
+
+    tag: str
+    said: str
 
 
-def _industry_tags(f: Facts, base: str) -> Iterator[Tag]:
-    for part in _JOINTS.split(f.industry):
-        yield Tag(tag(part), f"the common tag for {part.strip()}")
-    for head in f.product_heads:
-        yield Tag(tag(head, most_words=5), f"for entries on {head}")
-    for text in f.products:
-        use = _USE.search(text)
-        if use and 2 <= longest_count(use[1]) <= 3:
-            yield Tag(tag(use[1]), f"for questions about {use[1]}")
-    field = (tag(f.industry, most_words=3) or base)[1:]
-    for town in f.towns[:1]:
-        yield Tag(f"#{field}{_joined(town)}", f"for readers near {town}")
-    yield Tag(f"#{field}Tips", f"for advice by {f.brand} that can be used at once")
-    yield Tag(f"#{field}Guide", f"for longer explanations by {f.brand}")
-    yield Tag(f"#{field}Daily", f"for small news from the trade of {f.brand}")
-    yield Tag(f"#{field}Talk", f"for questions that {f.brand} puts to its readers")
+def _made(patterns: Iterable[TagPattern], values: Mapping[str, Sequence[_Value]]) -> Iterator[Tag]:
+    """Yield the tags of some patterns, one for each way to fill their slots."""
+    for pattern in patterns:
+        slots = tuple(dict.fromkeys(_SLOT.findall(pattern.tag + pattern.use)))
+        for chosen in product(*(values[slot] for slot in slots)):
+            filling = dict(zip(slots, chosen, strict=True))
+            text = pattern.tag.format_map({slot: one.tag for slot, one in filling.items()})
+            use = pattern.use.format_map({slot: one.said for slot, one in filling.items()})
+            yield Tag(f"#{text}" if text else "", use)
 
 
-def _campaign_tags(f: Facts, base: str) -> Iterator[Tag]:
-    name = base[1:]
-    if f.tagline:
-        yield Tag(tag(f.tagline), f"for entries that carry the line of {f.brand}")
-    for message in f.messages:
-        if longest_count(message) <= 4:
-            yield Tag(tag(message), f"wherever {f.brand} says “{message}”")
-    for text in f.events[:1]:
-        event = short(occasion(text, f.start).name, 4)
-        yield Tag(tag(event), f"around this date of {f.brand}: {event}")
+def _values(f: Facts) -> dict[str, list[_Value]]:
+    """Return what fills each slot; nothing where a client has none of it."""
+    name = _base(f)[1:]
     month = MONTHS[f.start.month - 1]
-    yield Tag(f"#{name}{month}", f"for everything that {f.brand} begins in {month}")
-    yield Tag(f"#Ask{name}", f"for questions to {f.brand} and their answers")
-    yield Tag(f"#{name}In30Days", f"only for the 30 days of {f.brand} in this plan")
-    yield Tag(f"#{name}Together", f"for what {f.brand} makes with its readers")
-    yield Tag(f"#Meet{name}", f"for invitations by {f.brand}")
+    events = [short(occasion(text, f.start).name, 4) for text in f.events[:1]]
+    return {
+        "brand": [_Value(name, f.brand)],
+        "name": [_Value(name, f.brand)],
+        "field": [_Value(_bare(f.industry, 3) or name, f.industry)],
+        "town": [_Value(_joined(town), town) for town in f.towns[:1]],
+        "month": [_Value(month, month)],
+        "part": [_Value(_bare(p), p.strip()) for p in _JOINTS.split(f.industry)],
+        "product": [_Value(_bare(head, 5), head) for head in f.product_heads],
+        "purpose": [_Value(_bare(use), use) for use in map(_purpose, f.products) if use],
+        "line": [_Value(_bare(f.tagline), f.tagline)] if f.tagline else [],
+        "message": [_Value(_bare(m), m) for m in f.messages if longest_count(m) <= 4],
+        "event": [_Value(_bare(event), event) for event in events],
+    }
+
+
+def _purpose(text: str) -> str:
+    """Return what a product is for, in two or three words; else nothing."""
+    use = _USE.search(text)
+    return use[1] if use and 2 <= longest_count(use[1]) <= 3 else ""
+
+
+def _bare(text: str, most_words: int = 4) -> str:
+    return tag(text, most_words=most_words).removeprefix("#")
 
 
 def _base(facts: Facts) -> str:

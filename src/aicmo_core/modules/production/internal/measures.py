@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
+from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import due, long_day, target
@@ -36,32 +36,10 @@ class Sign(Enum):
     RESULT = "result"
 
 
-_SIGNS = (
-    (
-        Sign.RESULT,
-        re.compile(
-            r"\b(paying|paid (?!reach)|orders?|bookings?|sales|leads?|downloads?|revenue)\b", re.I
-        ),
-    ),
-    (
-        Sign.ENGAGEMENT,
-        re.compile(
-            r"\b(engage|save|share|comment|repl|interact|like|open rate|response|retention)", re.I
-        ),
-    ),
-    (
-        Sign.REACH,
-        re.compile(
-            r"\b(reach|impression|view|follower|audience|awareness|subscriber|visib|fans)", re.I
-        ),
-    ),
-)
-"""Beginnings of words in a KPI's name; what matches nothing is a result."""
-
-
-def sign(kpi: KpiDTO) -> Sign:
-    """Return the stage that a KPI belongs to, by its name."""
-    return next((kind for kind, names in _SIGNS if names.search(kpi.name)), Sign.RESULT)
+def sign(facts: Facts, kpi: KpiDTO) -> Sign:
+    """Return the stage that a KPI belongs to, by its name; what nothing tells is a result."""
+    patterns = facts.rules.funnel.measures.items()
+    return next((Sign(kind) for kind, words in patterns if matches(words, kpi.name)), Sign.RESULT)
 
 
 def targets(facts: Facts) -> str:

@@ -14,12 +14,15 @@ from aicmo_core.modules.production.internal.asks import BUCKETS, AskRules, ask_p
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
+from aicmo_core.modules.production.internal.idea_rules import IdeaRules, idea_problems
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook, phrasebook_problems
+from aicmo_core.modules.production.internal.pursuits import FunnelRules, funnel_problems
 from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
     PostPhrases,
     ProductionRules,
 )
+from aicmo_core.modules.production.internal.tag_rules import TagRules, tag_problems
 from aicmo_core.modules.production.internal.templates import list_problems, phrase_problems
 
 S = TypeVar("S")
@@ -83,6 +86,9 @@ POSTS = _declared("posts", PostPhrases, _posts)
 CHANNELS = _declared("channels", Crafts, _channels)
 ASKS = _declared("asks", AskRules, _alone(ask_problems))
 PHRASES = _declared("sections", Phrasebook, _alone(phrasebook_problems))
+IDEAS = _declared("ideas", IdeaRules, _alone(idea_problems))
+FUNNEL = _declared("funnel", FunnelRules, _alone(funnel_problems))
+HASHTAGS = _declared("hashtags", TagRules, _alone(tag_problems))
 _SETS: dict[str, RuleSet[Any]] = {
     "catalogue": PACKS,
     "calendar": CALENDAR,
@@ -90,6 +96,9 @@ _SETS: dict[str, RuleSet[Any]] = {
     "crafts": CHANNELS,
     "asks": ASKS,
     "phrases": PHRASES,
+    "ideas": IDEAS,
+    "funnel": FUNNEL,
+    "hashtags": HASHTAGS,
 }
 """By the field of `ProductionRules` that holds it."""
 ALL: tuple[RuleSet[Any], ...] = tuple(_SETS.values())

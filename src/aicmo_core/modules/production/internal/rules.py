@@ -8,7 +8,10 @@ from aicmo_core.kernel.rules import Count
 from aicmo_core.modules.production.internal.asks import AskRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
+from aicmo_core.modules.production.internal.idea_rules import IdeaRules
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook
+from aicmo_core.modules.production.internal.pursuits import FunnelRules
+from aicmo_core.modules.production.internal.tag_rules import TagRules
 
 
 @frozen
@@ -71,3 +74,6 @@ class ProductionRules:
     crafts: Crafts = field(repr=False)
     asks: AskRules = field(repr=False)
     phrases: Phrasebook = field(repr=False)
+    ideas: IdeaRules = field(repr=False)
+    funnel: FunnelRules = field(repr=False)
+    hashtags: TagRules = field(repr=False)

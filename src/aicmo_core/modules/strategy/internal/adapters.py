@@ -43,22 +43,12 @@ class StrategyGenerator(StrategyGeneratePort):
         now = self._clock.now()
         rules = rules_of(self._book)
         document = document_of(brief, input_data.additional_context, now.date(), rules)
-        strategy = StrategyDocDTO(
-            strategy_id=StrategyId(self._ids.new()),
-            brief_id=brief_id,
-            version=self._latest_version(brief_id) + 1,
-            kpis=document.kpis,
-            channels=document.channels,
-            timeline=document.timeline,
-            executive_summary=document.executive_summary,
-            is_approved=False,
-            created_at=now,
-            client_id=brief.client_id,
-            assignments=document.assignments,
-            budget_total=document.budget_total,
-            budget_period=document.budget_period,
-            reasons=document.reasons,
-            rules=tuple(self._book.version(rule_set) for rule_set in ALL),
+        strategy = document.as_version(
+            self._latest_version(brief_id) + 1,
+            brief,
+            StrategyId(self._ids.new()),
+            now,
+            tuple(self._book.version(rule_set) for rule_set in ALL),
         )
         self._store.open(STRATEGIES).add(strategy)
         event = StrategyGenerated(strategy.strategy_id, brief_id, strategy.version)

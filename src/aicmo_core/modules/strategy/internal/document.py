@@ -1,16 +1,19 @@
 """A strategy out of a brief: a pure function of the brief, the context and the day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from attrs import frozen
 
+from aicmo_core.kernel.ids import StrategyId
 from aicmo_core.kernel.money import Money
+from aicmo_core.kernel.rules import RuleVersion
 from aicmo_core.modules.onboarding.api import BudgetPeriod, NormalizedBriefDTO
 from aicmo_core.modules.strategy.api import (
     ChannelPlanDTO,
     KpiDTO,
+    StrategyDocDTO,
     TacticAssignmentDTO,
     TimelineDTO,
 )
@@ -41,6 +44,33 @@ class Document:
     reasons: tuple[str, ...]
     budget_total: Money | None = None
     budget_period: BudgetPeriod | None = None
+
+    def as_version(
+        self,
+        version: int,
+        brief: NormalizedBriefDTO,
+        strategy_id: StrategyId,
+        now: datetime,
+        rules: tuple[RuleVersion, ...] = (),
+    ) -> StrategyDocDTO:
+        """Return it as a version of the brief's strategy, which nobody has approved yet."""
+        return StrategyDocDTO(
+            strategy_id=strategy_id,
+            brief_id=brief.brief_id,
+            version=version,
+            kpis=self.kpis,
+            channels=self.channels,
+            timeline=self.timeline,
+            executive_summary=self.executive_summary,
+            is_approved=False,
+            created_at=now,
+            client_id=brief.client_id,
+            assignments=self.assignments,
+            budget_total=self.budget_total,
+            budget_period=self.budget_period,
+            reasons=self.reasons,
+            rules=rules,
+        )
 
 
 def document_of(

@@ -127,8 +127,8 @@ def _aim_of(kpi: KpiDTO) -> str:
 
 
 def _because(kpi: KpiDTO, kpis: tuple[KpiDTO, ...], f: Facts) -> str:
-    same = [k for k in kpis if sign(k) is sign(kpi)]
-    bank = f"campaign_objective.why.{sign(kpi).value}"
+    same = [k for k in kpis if sign(f, k) is sign(f, kpi)]
+    bank = f"campaign_objective.why.{sign(f, kpi).value}"
     return f.rules.phrases.one(bank, brand=f.brand, name=kpi.name) if same[0] is kpi else ""
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.pursuits import VISITS
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -86,7 +87,7 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         if at_work(f)
         else f"The place where one has always gone, or staying at home; {f.brand} has to give a "
         "reason for something new."
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else f"Doing it oneself, which costs time instead of money; {f.brand} can say honestly "
         "when that is the better choice.",
         label="The familiar way",
@@ -198,7 +199,7 @@ def _watch(page: Page, f: Facts, context: Context) -> None:
             f"All who {want.act} are asked what else they looked at; the answers make the "
             "next list.",
             f"One question is put to all new {want.won}: “What would you have chosen without "
-            f"{clip(f.brand, 4)}?”",
+            f"{f.short_brand}?”",
         ),
         label="From then on",
     )

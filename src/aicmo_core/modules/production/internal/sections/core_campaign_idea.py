@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.ideas import Idea, campaign_idea
+from aicmo_core.modules.production.internal.idea_rules import Idea
+from aicmo_core.modules.production.internal.ideas import campaign_idea
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.wording import clip, series
@@ -76,8 +77,8 @@ def reasons(page: Page, f: Facts, context: Context, idea: Idea) -> None:
     """Write why the idea suits this client and its goal."""
     choose = context.phrasing.choose
     page.heading("Why It Works")
-    page.bullet(idea.reasons[0], label="Reason 1")
-    page.bullet(idea.reasons[1], label="Reason 2")
+    page.bullet(idea.why[0], label="Reason 1")
+    page.bullet(idea.why[1], label="Reason 2")
     page.bullet(
         choose(
             "goal aim",

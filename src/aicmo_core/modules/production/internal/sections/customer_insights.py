@@ -5,17 +5,11 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import (
-    VISITS,
-    Stage,
-    at_work,
-    names_for,
-    offer,
-    pursuit,
-)
+from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_for, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.pursuits import VISITS
+from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -56,7 +50,7 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Customer Pain Points")
     frames = (
-        f"{clip(f.brand, 4)} hears it like this",
+        f"{f.short_brand} hears it like this",
         "A second complaint",
         "Less loud, and heard as well",
         "Mentioned at the end",
@@ -105,7 +99,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         "allow."
         if at_work(f)
         else f"To come home from {f.brand} with something to tell that was in no brochure."
-        if want is VISITS
+        if want.kind == VISITS
         else choose(
             "pride",
             f"To have chosen {offer(f)} well, and to be asked about it.",
@@ -127,7 +121,7 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "company",
             ""
-            if want is VISITS
+            if want.kind == VISITS
             else f"To do as people like themselves do; one neighbour with "
             f"{offer(f)} counts for more than ten claims.",
             f"To be in good company: they ask who else went to {f.brand}, and why.",
@@ -192,7 +186,7 @@ def _questions(page: Page, f: Facts, context: Context) -> None:
             "question",
             "The first question is always the same: what happened on the day when they began to "
             "look?",
-            f"They are asked what they did the day before they found {clip(f.brand, 4)}.",
+            f"They are asked what they did the day before they found {f.short_brand}.",
         ),
         fill(
             f"A hypothesis that three of the five contradict is struck out, however well it suits "
@@ -207,7 +201,7 @@ def _questions(page: Page, f: Facts, context: Context) -> None:
             "cheapest interviews there are."
         ),
         fill(
-            f"What {f.readers} need will change; after half a year, {clip(f.brand, 4)} holds the "
+            f"What {f.readers} need will change; after half a year, {f.short_brand} holds the "
             "talks again."
         ),
         fill(f"Nobody is paid to praise {offer(f)}; a thank-you note after the talk is enough."),

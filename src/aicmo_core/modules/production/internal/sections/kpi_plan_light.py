@@ -27,7 +27,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     )
     f = spared(context.facts, page.avoidance)
     kpis = f.kpis[:MOST_TARGETS]
-    groups = {kind: [k for k in kpis if sign(k) is kind] for kind in Sign}
+    groups = {kind: [k for k in kpis if sign(f, k) is kind] for kind in Sign}
     _results(page, f, context, groups[Sign.RESULT])
     _reach(page, f, context, groups[Sign.REACH])
     _engagement(page, f, context, groups[Sign.ENGAGEMENT])

@@ -24,7 +24,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     kpis = f.kpis[:MOST_TARGETS]
     staying = kpis_for(f, Stage.RETENTION)
-    groups = {kind: [k for k in kpis if sign(k) is kind and k not in staying] for kind in Sign}
+    groups = {kind: [k for k in kpis if sign(f, k) is kind and k not in staying] for kind in Sign}
     _results(page, f, context, groups[Sign.RESULT])
     _staying(page, f, context, [k for k in kpis if k in staying])
     _reach(page, f, context, groups[Sign.REACH])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
-from aicmo_core.modules.production.internal.ideas import Idea, campaign_idea
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
+from aicmo_core.modules.production.internal.idea_rules import Idea
+from aicmo_core.modules.production.internal.ideas import campaign_idea
 from aicmo_core.modules.production.internal.launch import Launch, launch
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.sections.core_campaign_idea import big_idea, reasons
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -45,7 +47,7 @@ def _stagings(page: Page, f: Facts, context: Context, idea: Idea, day: Launch) -
         f"Three teams try {offer(f)} before others and speak about it under their own names."
         if at_work(f)
         else f"Twenty guests of {f.brand} come before all others and report each day, unedited."
-        if want is VISITS
+        if want.kind == VISITS
         else choose(
             "first ones",
             f"Twenty people get {offer(f)} before all others and report each day, unedited by "
@@ -74,7 +76,7 @@ def _choice(page: Page, f: Facts, context: Context) -> None:
     page.paragraph(
         choose(
             "cost",
-            f"The countdown costs ideas, the first ones cost {clip(f.brand, 4)} goods, and the "
+            f"The countdown costs ideas, the first ones cost {f.short_brand} goods, and the "
             "open hour costs nerves. A small team takes one of them and does it well.",
             f"If {f.brand} can only afford one, it is the one for which the people and the goods "
             "are there already.",

@@ -5,15 +5,9 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import (
-    LEADS,
-    VISITS,
-    Pursuit,
-    at_work,
-    offer,
-    pursuit,
-)
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pursuits import LEADS, VISITS, Pursuit
 from aicmo_core.modules.production.internal.refusals import refuses_price_cuts
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -118,7 +112,7 @@ def _concepts(page: Page, f: Facts, context: Context, full_price: bool) -> None:
 
 def _steps(f: Facts, context: Context, want: Pursuit) -> str:
     choose = context.phrasing.choose
-    if want in (LEADS, VISITS):
+    if want.kind in (LEADS, VISITS):
         return choose(
             "steps service",
             "With each time, the service grows by one thing, from a shorter wait to a named "

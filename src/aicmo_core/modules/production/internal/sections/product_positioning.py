@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.funnel import VISITS, at_work, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, closed, series
+from aicmo_core.modules.production.internal.pursuits import VISITS
+from aicmo_core.modules.production.internal.wording import capital, closed, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -81,14 +82,14 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         "The team’s own arrangement"
         if at_work(f)
         else "A place they know"
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else "What they use now"
     )
     rows = [
         (
             familiar,
             cell("a1", "It is there and has been paid for.", "Nobody has to learn anything."),
-            cell("b1", f"One try with {clip(f.brand, 4)}.", f"The difference made by {offer(f)}."),
+            cell("b1", f"One try with {f.short_brand}.", f"The difference made by {offer(f)}."),
         ),
         (
             "A known name",
@@ -133,7 +134,7 @@ def _reasons(page: Page, f: Facts, context: Context) -> None:
         page.bullet(fact(f"Shown at work, not described: {text}"), label="Difference")
     page.bullet(
         f"One visit from arrival to farewell, filmed by {f.brand} with the waiting left in."
-        if pursuit(f) is VISITS
+        if pursuit(f).kind == VISITS
         else choose(
             "demonstration",
             f"{capital(offer(f))} in use, filmed in one take, with the waiting left in.",
@@ -195,7 +196,7 @@ def _limits(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"The statement is read to five people of the audience before the launch; if they "
-            f"retell it without {clip(f.brand, 4)}, it is too general."
+            f"retell it without {f.short_brand}, it is too general."
         ),
         fill(
             f"It holds for a year. What changes from week to week is the example, and {f.brand} "

@@ -5,10 +5,11 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import APPOINTMENTS, DONATIONS, pursuit
+from aicmo_core.modules.production.internal.funnel import pursuit
 from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day, phases
+from aicmo_core.modules.production.internal.pursuits import APPOINTMENTS, DONATIONS
 from aicmo_core.modules.production.internal.refusals import refuses_price_cuts
 from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
@@ -60,7 +61,7 @@ def _proposals(f: Facts) -> tuple[tuple[str, str], ...]:
     """Return the proposals that suit what is asked of people."""
     bank = "work"
     if f.business is not BusinessType.B2B:
-        bank = {APPOINTMENTS: "appointments", DONATIONS: "donations"}.get(pursuit(f), "home")
+        bank = {APPOINTMENTS: "appointments", DONATIONS: "donations"}.get(pursuit(f).kind, "home")
     words = {"brand": f.brand, "thing": f.thing, "thing_c": capital(f.thing)}
     return f.rules.phrases.pairs(f"promotions_and_offers.types.{bank}", **words)
 
