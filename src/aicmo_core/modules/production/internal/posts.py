@@ -13,7 +13,7 @@ from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
-from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, short
+from aicmo_core.modules.production.internal.wording import capital, longest_count, short
 
 _Groups = tuple[tuple[str, ...], ...]
 
@@ -72,7 +72,7 @@ _TRADE = re.compile(r"\bto the trade\b")
 """Words that only buyers at work have a use for."""
 _USED = re.compile(
     r"customer’s own words|then and now|memory|photo with|your way|was there|thank-you"
-    r"|hears most|experience with|your own \S+ moment|post yours|review of|step by step|Up close",
+    r"|hears most|experience with|your own moment|post yours|review of|step by step|Up close",
     re.IGNORECASE,
 )
 """Words that only somebody who has had the product can follow, or of whom they tell."""
@@ -90,7 +90,7 @@ class Wordsmith:
         self._facts = facts
         self._phrasing = phrasing
         self._had_from = had_from
-        self._brand = clip(facts.brand, 4)
+        self._brand = facts.short_brand
         self._used: set[str] = set()
         self._pools = {bucket: list(self._pool(bucket, facts)) for bucket in BUCKETS}
 
