@@ -247,7 +247,7 @@ BACKEND: dict[str, tuple[str, ...]] = {
         "commit: OutcomeUnknown: The answer was lost; the batch is or will be written wholly "
         "or not at all."
     ): (
-        "unit/backends/sql/test_postgres_backend.py::test_connection_lost_during_a_commit_leaves_the_outcome_unknown",
+        "unit/backends/sql/postgres/test_postgres_backend.py::test_connection_lost_during_a_commit_leaves_the_outcome_unknown",
         "unit/backends/sql/test_sqlite_backend.py::test_disk_that_fails_the_commit_itself_leaves_the_outcome_unknown",
     ),
     "commit_many: Commit each batch by itself; return, in order, None or the error it met.": (

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tracemalloc
 import weakref
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from aicmo_core.storage import DatabaseFull
 from scenarios.command_line import COMMAND, environment, trial_plugin
 from scenarios.command_line import aicmo as in_a_process
 from scenarios.stores import failing_order, sample
+
+LINE = 100_000
+"""Bytes that may be kept of a file whose run ended; its order takes a hundred times as many."""
 
 
 @pytest.fixture
@@ -156,6 +160,45 @@ def test_only_a_row_is_kept_of_each_file(briefs: Path, monkeypatch: pytest.Monke
     assert len(rows) == 14
     assert len(held) == 8 + 2  # the inputs that were structured, and the runs that were made
     assert most_alive == 0
+
+
+def test_letters_that_no_font_has_are_told(briefs: Path) -> None:
+    """Of each package whose reader would see boxes, in the table and in JSON, and of no other."""
+    order = json.loads((briefs / "anna.json").read_text("utf-8"))
+    order["responses"]["description"] += " A sign: \u0378."
+    (briefs / "anna.json").write_text(json.dumps(order), "utf-8")
+    words = ["run", "client_to_delivery", "briefs", "--key-by-name"]
+
+    done = CliRunner().invoke(aicmo, ["--documents", "pdf", *words])
+    told = plain(CliRunner().invoke(aicmo, ["--documents", "pdf", *words, "--json"]))["files"]
+
+    assert done.exit_code == exits.COMPLETED
+    anna, ben, _ = done.stdout.splitlines()
+    assert anna.endswith("(boxes in report.pdf: '\\u0378')")
+    assert "boxes" not in ben
+    assert [one["undisplayed"] for one in told] == [{"report.pdf": ["\u0378"]}, {}]
+    alone = CliRunner().invoke(aicmo, ["--documents", "pdf", *words[:2], "briefs/anna.json"])
+    assert "boxes in place of letters that no font here has: report.pdf" in alone.stdout
+
+
+def test_memory_does_not_grow_with_the_number_of_files(briefs: Path) -> None:
+    """Three times as many orders leave no more than their lines in the bytes that are in use."""
+    order = (briefs / "anna.json").read_text("utf-8")
+    peaks: list[int] = []
+    for count in (4, 4, 12):  # the first for what is built once
+        folder = briefs.parent / f"briefs-{len(peaks)}"
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number}.json").write_text(order.replace("Vier Tage", f"V {number}"))
+        gc.collect()
+        tracemalloc.start()
+        done = run(folder.name)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert done.exit_code == exits.COMPLETED, done.output
+
+    _, few, many = peaks
+    assert many - few < 8 * LINE
 
 
 def test_progress_is_shown_at_a_terminal(briefs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,6 +180,8 @@ def _row(file: str, outcome: RunOutcome) -> BulkRow:
     run = outcome.run
     completed = run.state is RunState.COMPLETED
     about = (outcome.folder if completed else run.failure) or f"run {run.id}"
+    if outcome.boxes:
+        about += f" (boxes in {outcome.boxes})"
     if run.state in (RunState.PARKED, RunState.WAITING):
         about = f"run {run.id}: {run.failure or 'see aicmo runs show'}"
     return BulkRow(

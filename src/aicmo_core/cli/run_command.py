@@ -119,6 +119,8 @@ def _tell(outcome: RunOutcome, url: str) -> None:
     say(f"run {run.id}: {run.state.value}")
     if run.state is RunState.COMPLETED and outcome.folder is not None:
         say(f"package: {outcome.folder}")
+        if outcome.boxes:
+            say(f"boxes in place of letters that no font here has: {outcome.boxes}")
     if run.failure:
         say(f"why: {run.failure}")
     for finding in outcome.findings:

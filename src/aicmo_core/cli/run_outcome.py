@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -22,19 +24,29 @@ class RunOutcome:
         folder: Where a person finds its files; None if it has none.
         files: Their paths in the artifact store.
         findings: What the step that said no gave as its findings.
+        undisplayed: Of each document whose reader sees boxes: the first text in no font.
     """
 
     run: Run
     folder: str | None
     files: tuple[str, ...]
     findings: tuple[dict[str, Any], ...]
+    undisplayed: dict[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, app: App, run: Run) -> RunOutcome:
         """Return what became of *run*."""
         files = app.artifacts.list(run.id) if app.artifacts is not None else []
         folder = app.artifacts.locate(run.id) if app.artifacts is not None and files else None
-        return cls(run, folder, tuple(files), _findings(app, run))
+        return cls(run, folder, tuple(files), _findings(app, run), _undisplayed(app, files))
+
+    @property
+    def boxes(self) -> str:
+        """Which documents have boxes and what for, in a few words; empty where none has."""
+        told = (
+            f"{name}: {', '.join(map(repr, texts))}" for name, texts in self.undisplayed.items()
+        )
+        return "; ".join(told)
 
     @property
     def code(self) -> int:
@@ -64,7 +76,18 @@ class RunOutcome:
             "created_at": datetime_to_text(self.run.created_at),
             "package": self.folder,
             "files": list(self.files),
+            "undisplayed": {name: list(texts) for name, texts in self.undisplayed.items()},
         }
+
+
+def _undisplayed(app: App, files: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what the manifests among *files* say of letters that no font has."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in files:
+        if app.artifacts is not None and path.rpartition("/")[2] == "manifest.json":
+            told = json.loads(app.artifacts.get(path)).get("undisplayed", {})
+            found |= {name: tuple(texts) for name, texts in told.items()}
+    return found
 
 
 def _findings(app: App, run: Run) -> tuple[dict[str, Any], ...]:

@@ -51,7 +51,8 @@ class RenderedDocument:
 
     Attributes:
         data: The whole file.
-        undisplayed: What its fonts have no letters for, so that a reader sees boxes.
+        undisplayed: What its fonts have no letters for, so that a reader sees boxes: the first
+            such text at least.
     """
 
     data: bytes

@@ -9,6 +9,7 @@ from benchmarks import (
     against_hand,
     bulk_start,
     growth,
+    many_packages,
     memory_held,
     memory_vs_database,
     migrations,
@@ -75,6 +76,26 @@ def test_memory_is_answered_on_sqlite() -> None:
 
     assert [0 < row.median < 100 for row in in_flight.rows] == [True]
     assert [row.name for row in held.rows] == ["after 1 runs", "after 3 runs", "after 30 runs"]
+
+
+def test_orders_of_many_packages_are_all_delivered() -> None:
+    """The samples, each changed: a refusal would take no memory."""
+    (held,) = many_packages.answer(Effort(scale=0.002))
+
+    assert [row.name for row in held.rows] == ["1 orders", "2 orders"]
+    assert all(50 < row.median < 300 for row in held.rows)
+
+
+def test_order_of_many_packages_is_nobody_else_s() -> None:
+    """Client, name and numbers differ, and what the acceptance asks for is the new name."""
+    sample = next(one for one in many_packages._samples() if "24,000" in str(one))
+
+    first, second = (many_packages.varied(sample, number) for number in (1, 27))
+
+    assert first["client_id"] != second["client_id"]
+    assert "24,001" in first["responses"]["budget"]
+    assert "24,027" in second["responses"]["budget"]
+    assert second["responses"]["brand_name"] in second["acceptance"]["required_terms"]
 
 
 def test_migrations_are_answered_on_sqlite() -> None:

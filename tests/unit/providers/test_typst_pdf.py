@@ -157,13 +157,13 @@ def test_what_no_font_has_is_told() -> None:
     """A letter of nobody's is a box in the file, and the maker is told of it."""
     rendered = PDF.render(everywhere("Plan \U0010fffe"))
 
-    assert rendered.undisplayed != ()
+    assert rendered.undisplayed == ("\U0010fffe",)
     assert rendered.data.startswith(b"%PDF-")
 
 
 def test_scripts_that_typst_brings_fonts_for() -> None:
-    """On a machine without fonts too: Latin, Greek, Cyrillic, Hebrew and Arabic."""
-    for text in ("Zażółć", "Καφέ", "Кофейня", "שלום", "عطور"):
+    """On a machine without fonts too: Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari."""
+    for text in ("Zażółć", "Καφέ", "Кофейня", "שלום", "عطور", "कॉफ़ी"):
         assert PDF.render(everywhere(text)).undisplayed == ()
 
 

@@ -25,6 +25,8 @@ _KEPT = 10
 """For how many documents typst keeps what it worked out for one, in case it comes again."""
 
 _UNDISPLAYED = re.compile(r"the text `(\"(?:\\.|[^\"\\])*\")` could not be displayed")
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+"""How typst writes what cannot be printed, quotes and backslashes."""
 
 
 class TypstPdf(DocumentRenderer):
@@ -127,4 +129,9 @@ def _forget() -> None:
 
 def _undisplayed(message: str) -> tuple[str, ...]:
     """Return the texts that typst names as not in any font, each once."""
-    return tuple(dict.fromkeys(found[1:-1] for found in _UNDISPLAYED.findall(message)))
+    quoted = _UNDISPLAYED.findall(message)
+    return tuple(dict.fromkeys(_ESCAPE.sub(_unescaped, one[1:-1]) for one in quoted))
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else escape[2]

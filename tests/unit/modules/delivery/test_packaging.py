@@ -360,15 +360,22 @@ def test_report_is_in_every_format_that_the_host_chose(desk: Desk) -> None:
     assert page.index("report.txt") < page.index("The titles") < page.index("report.md")
 
 
-def test_what_a_document_cannot_show_is_in_the_manifest(desk: Desk) -> None:
-    """A package that has boxes in place of letters says so."""
+def test_what_a_document_cannot_show_is_in_the_manifest(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A package that has boxes in place of letters says so; the log does too, and quotes none."""
     desk.documents = Documents((Plain(),))
     desk.with_section("Body.", "Über 茶")
 
-    deliver(desk)
+    package = deliver(desk)
 
     listed = json.loads(desk.file("manifest.json"))
     assert listed["undisplayed"] == {"report.txt": ["Ü", "茶"]}
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert f"{package.package_id}" in record.getMessage()
+    assert "report.txt" in record.getMessage()
+    assert "茶" not in record.getMessage()
 
 
 @pytest.mark.parametrize("name", ["md", "../../x", ""])

@@ -22,7 +22,7 @@ from aicmo_core.modules.production.internal.files.calendar_ics import calendar_i
 from aicmo_core.modules.production.internal.files.rendering import render
 from aicmo_core.modules.production.internal.wording import fold
 
-from .conftest import OneBrief, OneStrategy
+from .desk import OneBrief, OneStrategy
 
 TEXT = st.text(max_size=120).map(fold)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -18,6 +16,7 @@ from markdown_it import MarkdownIt
 from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.api import SectionKind
 from aicmo_core.modules.production.internal.report import Report, write_report
+from unit.modules.orders.order_desk import SHARED
 
 PACK = "strategy_campaign_standard"
 LIMITS: dict[str, dict[str, Any]] = {
@@ -108,7 +107,6 @@ NEVER_WRITTEN = (
     "game-changer", "low-hanging fruit", "synergy", "churn rate", "quick fix", "boring",
     "generic", "complicated", "target everyone", "track everything", "test drive", "showroom",
 )  # fmt: skip
-SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared/data")
 
 
 class Client(Protocol):

@@ -17,7 +17,7 @@ from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.markdown import escape
 from aicmo_core.modules.production.internal.passages import passages, with_passages
 from aicmo_core.modules.production.internal.report import missing_writers, write_report
-from unit.modules.production.conftest import CLIENTS, ODD
+from unit.modules.production.clients import CLIENTS, ODD
 
 
 def section(body: str, *kinds: SectionKind) -> SectionDTO:

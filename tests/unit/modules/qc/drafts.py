@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -37,12 +36,12 @@ from aicmo_core.modules.qc.internal.rulesets import (
 from aicmo_core.modules.strategy.api import StrategyGeneratePort, StrategyInputDTO
 from aicmo_core.runtime.rules import Rules
 from aicmo_core.testing.fixtures import MONDAY_MORNING, FixedClock
+from unit.modules.orders.order_desk import SHARED
 
 _DAY = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 """When the drafts are written: what is planted in them names their dates."""
 
 SHIPPED = Path(str(files("aicmo_core.samples")))
-SHARED = Path(os.environ.get("AICMO_SHARED_DATA") or Path(__file__).parents[5] / "shared" / "data")
 
 
 def _order(path: Path) -> dict[str, Any]:

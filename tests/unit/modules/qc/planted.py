@@ -1,171 +1,39 @@
 """
 Defects to plant in good drafts, one at a time, and what has to be found: rule, section, place.
-
-Each is a small function from the facts of a good draft to the facts of one with a defect.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import ClientId
-from aicmo_core.modules.production.api import CalendarEntryDTO, SectionDTO, SectionKind
-from aicmo_core.modules.qc.api import AcceptanceDTO, QcFacts
+from aicmo_core.modules.production.api import SectionDTO, SectionKind
 
-Plant: TypeAlias = Callable[[QcFacts], QcFacts]
-
-ROASTERY = "coffee_roastery.json"
-SCHOOL = "language_school.json"
-BRAND = "Kaffeerösterei Grünblatt"
-CALENDAR = "detailed_30_day_calendar"
-END = object()
-"""In place of words to replace: the end of the section."""
-
-
-@frozen
-class Defect:
-    """
-    A way to spoil a good draft.
-
-    Attributes:
-        plant: Spoils it.
-        rule: The rule that has to find it.
-        section: Where it has to be found; empty for the whole report.
-        place: Words that the finding's place has to hold.
-        order: The good draft that it is planted in.
-        rules: A rule set that applies besides the pack's own.
-    """
-
-    plant: Plant
-    rule: str
-    section: str = ""
-    place: str = ""
-    order: str = ROASTERY
-    rules: Mapping[str, Any] | None = None
-
-
-# -- ways to spoil ------------------------------------------------------------------------------
-
-
-def text(section: str, old: object, new: str) -> Plant:
-    """Replace words of a section, in the report too."""
-
-    def spoil(body: str) -> str:
-        if old is END:
-            return body + new
-        assert isinstance(old, str)
-        assert old in body, f"{old!r} is not in {section}"
-        return body.replace(old, new, 1)
-
-    return _body(section, spoil)
-
-
-def row_again(section: str, words: str) -> Plant:
-    """Let the row below the one with these words say the same, on its own day."""
-
-    def spoil(body: str) -> str:
-        lines = body.split("\n")
-        at = next(n for n, line in enumerate(lines) if words in line)
-        said, own = lines[at].split(" | "), lines[at + 1].split(" | ")
-        lines[at + 1] = " | ".join((*own[:2], *said[2:]))
-        return "\n".join(lines)
-
-    return _body(section, spoil)
-
-
-def _body(section: str, spoil: Callable[[str], str]) -> Plant:
-    def plant(facts: QcFacts) -> QcFacts:
-        one = next(s for s in facts.draft.sections if s.section_id == section)
-        return _with(
-            facts,
-            tuple(evolve(s, body=spoil(s.body)) if s is one else s for s in facts.draft.sections),
-        )
-
-    return plant
-
-
-def _with(facts: QcFacts, sections: tuple[SectionDTO, ...]) -> QcFacts:
-    """Put other sections into a draft, and into its report."""
-    title = facts.draft.body.partition("\n\n")[0]
-    parts = [title, *(f"## {s.title}\n\n{s.body}" for s in sections)]
-    return evolve(
-        facts, draft=evolve(facts.draft, sections=sections, body="\n\n".join(parts) + "\n")
-    )
-
-
-def sections(change: Callable[[tuple[SectionDTO, ...]], tuple[SectionDTO, ...]]) -> Plant:
-    """Put other sections in place of a draft's."""
-    return lambda facts: _with(facts, change(facts.draft.sections))
-
-
-def draft(**changes: Any) -> Plant:
-    """Change fields of a draft; a function makes its value of the draft."""
-    return lambda facts: evolve(
-        facts,
-        draft=evolve(
-            facts.draft,
-            **{k: v(facts.draft) if callable(v) else v for k, v in changes.items()},
-        ),
-    )
-
-
-def entry(number: int, **changes: Any) -> Plant:
-    """Change a post in the calendar's data; the section stays as it is."""
-
-    def spoil(calendar: tuple[CalendarEntryDTO, ...]) -> tuple[CalendarEntryDTO, ...]:
-        made = {k: v(calendar) if callable(v) else v for k, v in changes.items()}
-        return (*calendar[:number], evolve(calendar[number], **made), *calendar[number + 1 :])
-
-    return draft(calendar=lambda d: spoil(d.calendar))
-
-
-def budget(**changes: Any) -> Plant:
-    """Change the first line of the budget's data."""
-    return draft(budget=lambda d: (evolve(d.budget[0], **changes), *d.budget[1:]))
-
-
-def order(**wanted: Any) -> Plant:
-    """Ask for more than the draft has."""
-    return lambda facts: evolve(facts, acceptance=AcceptanceDTO(**wanted))
-
-
-def unchanged(facts: QcFacts) -> QcFacts:
-    """Plant nothing: the rules that apply besides find what is there."""
-    return facts
-
-
-def besides(section: str = "", **rules: Any) -> Mapping[str, Any]:
-    """Return a rule set with one more rule, of a section or of the whole report."""
-    if not section:
-        return {"pack_key": "besides", "sections": {}, "report": rules}
-    one = {"id": section, "min_words": 1, "max_words": 9_999, **rules}
-    return {"pack_key": "besides", "sections": {section: one}}
-
-
-def _other_target(facts: QcFacts) -> QcFacts:
-    assert facts.strategy is not None
-    first, *others = facts.strategy.kpis
-    changed = evolve(first, target_value=Decimal(7_777))
-    return evolve(facts, strategy=evolve(facts.strategy, kpis=(changed, *others)))
-
-
-def _repeated_week(calendar: tuple[CalendarEntryDTO, ...]) -> tuple[CalendarEntryDTO, ...]:
-    again = [evolve(e, day=e.day + timedelta(days=7)) for e in calendar[:7]]
-    return (*calendar[:7], *again, *calendar[14:])
-
-
-def _swapped(first: str, second: str) -> Callable[[str], str]:
-    return lambda body: body.replace(first, "\0").replace(second, first).replace("\0", second)
-
-
-# -- the defects --------------------------------------------------------------------------------
+from .planting import (
+    BRAND,
+    CALENDAR,
+    END,
+    SCHOOL,
+    Defect,
+    besides,
+    budget,
+    draft,
+    entry,
+    order,
+    other_target,
+    repeated_week,
+    row_again,
+    sections,
+    spoiled,
+    text,
+    unchanged,
+    with_sections,
+)
 
 NUMBERS = {
     "a wrong number": Defect(
@@ -184,7 +52,7 @@ NUMBERS = {
         text("kpi_plan_light", "44,000 people", "more people"), "default_targets", "", "reach",
     ),
     "a target of the client that is nowhere": Defect(
-        _other_target, "kpi_targets", "", "named in overview, line",
+        other_target, "kpi_targets", "", "named in overview, line",
     ),
     "a percentage that nobody stated": Defect(
         text("content_buckets", END, " Every post lifts sales by 37%."),
@@ -242,7 +110,7 @@ DAYS = {
         draft(calendar=lambda d: d.calendar[:20]), "calendar_days", CALENDAR, "2026-11-23",
     ),
     "a repeated week": Defect(
-        draft(calendar=lambda d: _repeated_week(d.calendar)),
+        draft(calendar=lambda d: repeated_week(d.calendar)),
         "calendar_hooks", CALENDAR, "2026-11-30",
     ),
     "a post twice": Defect(
@@ -298,7 +166,7 @@ CLIENT = {
         "stated_limits",
     ),
     "a message left out": Defect(
-        lambda f: _with(f, tuple(
+        lambda f: with_sections(f, tuple(
             evolve(s, body=s.body.replace("roasted in Leipzig", "roasted here"))
             for s in f.draft.sections
         )),
@@ -335,7 +203,7 @@ CLIENT = {
         "avoided_mentions", "execution_roadmap", "on tiktok", SCHOOL,
     ),
     "a missing brand name": Defect(
-        lambda f: _with(f, tuple(
+        lambda f: with_sections(f, tuple(
             evolve(s, body=s.body.replace(BRAND, "The roastery")) for s in f.draft.sections
         )),
         "brand_mentions", "", "not in overview",
@@ -403,7 +271,7 @@ UNFINISHED = {
         text("final_summary", END, " Gr\ufffdnblatt."), "mojibake", "final_summary", "Gr\ufffdn",
     ),
     "an empty section": Defect(
-        _body("content_buckets", lambda _: " \n---\n"), "section_empty", "content_buckets",
+        spoiled("content_buckets", lambda _: " \n---\n"), "section_empty", "content_buckets",
         "section 4 of 8",
     ),
     "a heading without text": Defect(
@@ -461,7 +329,7 @@ STRUCTURE = {
         "body_mismatch", "overview", "section 1 of 8",
     ),
     "a section cut short": Defect(
-        _body("execution_roadmap", lambda body: body[: len(body) // 3]),
+        spoiled("execution_roadmap", lambda body: body[: len(body) // 3]),
         "section_words", "execution_roadmap", "lines 1 to",
     ),
     "a section padded": Defect(
@@ -489,18 +357,18 @@ STRUCTURE = {
         "repeated_lines", "hashtag_strategy", "#beansbeansbeans",
     ),
     "a statute's language": Defect(
-        _body("final_summary", lambda b: re.sub(r"\b[a-z]{4,}\b", "responsibility", b)),
+        spoiled("final_summary", lambda b: re.sub(r"\b[a-z]{4,}\b", "responsibility", b)),
         "readability", "final_summary", "responsibility",
     ),
     "a section without end": Defect(
         text("overview", END, "\n\n" + "beans " * 20_000), "section_size", "overview", "lines 1 to",
     ),
     "a section without headings": Defect(
-        _body("content_buckets", lambda b: b.replace("### ", "")),
+        spoiled("content_buckets", lambda b: b.replace("### ", "")),
         "section_headings", "content_buckets", "lines 1 to",
     ),
     "a bucket that is never used": Defect(
-        _body(CALENDAR, lambda b: b.replace("Promo", "Offer")),
+        spoiled(CALENDAR, lambda b: b.replace("Promo", "Offer")),
         "required_text", CALENDAR, "lines 1 to",
     ),
     "words that make a summary worthless": Defect(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from attrs import frozen
 
 from aicmo_core.hooks import Artifact, Artifacts, Documents
@@ -37,6 +39,8 @@ from aicmo_core.modules.production.api import (
 from aicmo_core.modules.qc.api import QcQueryPort
 from aicmo_core.storage import Store
 
+_log = logging.getLogger("aicmo_core.delivery")
+
 _FORMATS = {"md": "markdown"}
 
 
@@ -62,6 +66,11 @@ class PackageBuilder(DeliveryPackagePort):
             raise PreflightFailed(draft_id, reasons)
         files, undisplayed = self._files(draft)
         package_id = DeliveryPackageId(self.ids.new())
+        if undisplayed:
+            names = ", ".join(sorted(undisplayed))
+            _log.warning(
+                "package %s has letters in no font here: %s shows boxes", package_id, names
+            )
         version = self._next_version(draft_id)
         files[MANIFEST] = Manifest(
             package_id=package_id,
