@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
 from aicmo_core.backends.sql.grouping import Group
 from aicmo_core.backends.sql.statements import Parameters, Statements, asking
-from aicmo_core.storage import Collection, Row
+from aicmo_core.backends.sql.stored import Stored
+from aicmo_core.storage import Row
 
 Step: TypeAlias = tuple[str, list[Parameters], int | None]
 """
@@ -47,7 +48,7 @@ class Sequencer:
     def __init__(self, dialect: sa.Dialect, sharing: str = "") -> None:
         self._dialect = dialect
         self._sharing = sharing
-        self._statements: dict[Collection[Any], Statements] = {}
+        self._statements: dict[Stored, Statements] = {}
         self._asking: dict[tuple[str, ...], str] = {}
 
     def prepared(self, groups: Sequence[Group]) -> Prepared:
@@ -55,7 +56,7 @@ class Sequencer:
         requirements: list[tuple[str, Parameters]] = []
         steps: list[Step] = []
         for group in groups:
-            statements = self._statements_of(group)
+            statements = self._statements.get(group.stored) or self._compiled(group.stored)
             if group.requires:
                 requirements += [
                     (statements.require, (*change.key, change.expected))
@@ -82,13 +83,9 @@ class Sequencer:
                 return Prepared([], batch.steps)
         return batch
 
-    def _statements_of(self, group: Group) -> Statements:
-        collection = group.stored.collection
-        found = self._statements.get(collection)
-        if found is None:
-            found = Statements(group.stored, self._dialect, self._sharing)
-            found = self._statements.setdefault(collection, found)
-        return found
+    def _compiled(self, stored: Stored) -> Statements:
+        compiled = Statements(stored, self._dialect, self._sharing)
+        return self._statements.setdefault(stored, compiled)
 
 
 def _change(steps: list[Step], group: Group, statements: Statements) -> None:
@@ -113,7 +110,8 @@ def _change(steps: list[Step], group: Group, statements: Statements) -> None:
 
 def _insert(steps: list[Step], rows: Sequence[Row], statements: Statements) -> None:
     steps.append((statements.insert, [(*row.values, row.token) for row in rows], None))
-    _insert_children(steps, rows, statements)
+    if statements.insert_children:
+        _insert_children(steps, rows, statements)
 
 
 def _insert_children(steps: list[Step], rows: Sequence[Row], statements: Statements) -> None:

@@ -64,16 +64,19 @@ class Stored:
         return tuple([record[i] for i in self.key])
 
 
-class Shelf:
-    """The collections that were used so far, as one database stores them."""
+class Shelf(dict[Collection[Any], Stored]):
+    """
+    The collections that were used so far, as one database stores them.
+
+    Whoever asks for another one finds it put on the shelf.
+    """
 
     def __init__(self, database: Database) -> None:
+        super().__init__()
         self._database = database
-        self._stored: dict[Collection[Any], Stored] = {}
 
-    def __getitem__(self, collection: Collection[Any]) -> Stored:
-        found = self._stored.get(collection)
-        return self.add(collection) if found is None else found
+    def __missing__(self, collection: Collection[Any]) -> Stored:
+        return self.add(collection)
 
     def add(self, collection: Collection[Any]) -> Stored:
         """
@@ -82,7 +85,7 @@ class Shelf:
         Raises:
             DeclarationError: It is declared in a way that cannot be stored.
         """
-        return self._stored.setdefault(collection, Stored(collection, self._database))
+        return self.setdefault(collection, Stored(collection, self._database))
 
 
 def _restores(

@@ -18,8 +18,8 @@ from aicmo_core.modules.production.internal.occasions import Occasion, occasion
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
 from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.production.internal.wording import (
+    called,
     capital,
-    clip,
     excerpt,
     fold,
     inline,
@@ -158,6 +158,11 @@ class Facts:
         return self.start + timedelta(days=CALENDAR_DAYS - 1)
 
     @cached_property
+    def short_brand(self) -> str:
+        """The brand's name in about four words, for a line that has room for no more."""
+        return called(self.brand, 4)
+
+    @cached_property
     def product(self) -> str:
         """The first product, for the middle of a sentence, without a further clause."""
         head, _, rest = self.products[0].partition(", ")
@@ -283,7 +288,7 @@ def gather(
     own = refused.found(fold(brief.brand_name))
     avoidance = Avoidance((t for t in refused.terms if t not in own), _UNSAID)
     read = _Reader(brief, avoidance)
-    brand = clip(fold(brief.brand_name), 10) or "the brand"
+    brand = called(fold(brief.brand_name), 10) or "the brand"
     goal = read.phrase(next(iter(brief.objectives), ""), 24)
     named = read.middles(brief.products, 3, 12) or (read.middle(brief.industry, 8) or brand,)
     limits = read.phrases(brief.constraints, 4, 18)
@@ -291,7 +296,7 @@ def gather(
     audience = read.middle(brief.target_audience, 18)
     channels = tuple(read.plan(c, brief.products) for c in strategy.channels) or (_own_site(),)
     return Facts(
-        title_name=clip(fold(brief.brand_name), 20) or brand,
+        title_name=called(fold(brief.brand_name), 20) or brand,
         brand=brand,
         industry=read.phrase(brief.industry, 10) or read.phrase(brief.description, 6) or brand,
         description=excerpt(read.said(brief.description), 45),

@@ -14,7 +14,7 @@ from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.post_phrases import Restraint
-from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, short
+from aicmo_core.modules.production.internal.wording import capital, longest_count, short
 
 _Groups = tuple[tuple[str, ...], ...]
 
@@ -63,7 +63,7 @@ class Wordsmith:
         self._facts = facts
         self._phrasing = phrasing
         self._had_from = had_from
-        self._brand = clip(facts.brand, 4)
+        self._brand = facts.short_brand
         self._used: set[str] = set()
         restraints = facts.rules.posts.restraints.values()
         self._restraints = [one for one in restraints if _restrained(facts, one)]

@@ -103,6 +103,24 @@ def clip(text: str, limit: int) -> str:
     return _phrase(kept) + "…"
 
 
+def called(name: str, limit: int) -> str:
+    """
+    Return a name as people call it who have not the time for all of it, without an ellipsis.
+
+    It is cut where a part of it ends: "University of Lund" of "University of Lund – Alumni
+    Office"; else after *limit* words. A name without spaces is cut by characters.
+
+    Args:
+        limit: Words between spaces that it has at most.
+    """
+    tokens = name.split()
+    if len(tokens) <= limit and len(name) <= 12 * limit:
+        return name
+    places = [p for p in range(2, min(limit, len(tokens) - 1) + 1) if _may_end(tokens, p)]
+    cut = _phrase(tokens[: places[-1] if places else limit])
+    return cut if len(cut) <= 12 * limit else clip(name, limit)
+
+
 def _whole(text: str) -> str:
     """Drop a last character whose marks or joiners may have been cut off."""
     while len(text) > 1 and unicodedata.combining(text[-1]):

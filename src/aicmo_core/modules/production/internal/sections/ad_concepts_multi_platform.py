@@ -145,10 +145,11 @@ def _platforms(page: Page, f: Facts, context: Context) -> None:
     seen = dict.fromkeys(Family, 0)
     for number, plan in enumerate(f.channels[:_MOST_CHANNELS]):
         family = f.craft(plan.channel).family
-        concept = ("The question", "The scene", "The reason")[number % 3]
         bank = f"ad_concepts_multi_platform.forms.{family.value}"
+        again, form = divmod(seen[family], len(f.rules.phrases.said(bank, concept="", brand="")))
+        concept = ("The question", "The scene", "The reason")[(number + again) % 3]
         forms = f.rules.phrases.said(bank, concept=concept, brand=f.brand)
-        page.bullet(forms[seen[family] % len(forms)], label=clip(plan.channel, 4))
+        page.bullet(forms[form], label=clip(plan.channel, 4))
         seen[family] += 1
     page.paragraph(
         fill(f"Words are cut anew for each place; {f.brand} does not publish one file everywhere.")

@@ -245,7 +245,7 @@ def _bets(page: Page, f: Facts, context: Context) -> None:
             "decided."
         ),
         fill(
-            f"Two repairs at a time are the most that {clip(f.brand, 4)} can tell apart in its "
+            f"Two repairs at a time are the most that {f.short_brand} can tell apart in its "
             "figures."
         ),
     )
