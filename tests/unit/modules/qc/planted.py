@@ -175,8 +175,8 @@ DAYS = {
         entry(4, channel="Radio"), "calendar_channels", CALENDAR, "2026-11-27",
     ),
     "a date outside the plan": Defect(
-        text("execution_roadmap", "by 21 May 2027", "by 21 May 2029"),
-        "stray_dates", "execution_roadmap", "21 may 2029",
+        text("execution_roadmap", "by 20 May 2027", "by 20 May 2029"),
+        "stray_dates", "execution_roadmap", "20 may 2029",
     ),
     "a day outside the plan, in figures and slashes": Defect(
         text("execution_roadmap", END, " It starts on 03/02/2029."),
@@ -203,7 +203,7 @@ DAYS = {
         "weekdays", "execution_roadmap", "thursday 8 december",
     ),
     "a measure due on another day": Defect(
-        text("kpi_plan_light", "From 140 to 260 by 21 May 2027", "From 140 to 260 by 3 May 2027"),
+        text("kpi_plan_light", "From 140 to 260 by 20 May 2027", "From 140 to 260 by 3 May 2027"),
         "kpi_dates", "kpi_plan_light", "3 may 2027",
     ),
 }  # fmt: skip
