@@ -35,6 +35,8 @@ from aicmo_core.runtime.rules import Rules
 from unit.modules.production import sentence_names
 
 _NO_PHRASES = {
+    "at_work",
+    "unpaid",
     "holidays",
     "ways",
     "weekdays",
