@@ -23,6 +23,8 @@ from aicmo_core.modules.production.internal.wording import clip, longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
 QUIET_DAY = "Quiet day"
+_SOON = timedelta(days=21)
+"""How far off a day is at most that is coming up; a later one is only to be noted."""
 _LONGEST_HOOK = 30
 """Words of a message above which it is a text, and no first line of one."""
 
@@ -145,7 +147,9 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
             date_words = f"{event.name}, {near_day(event.day)}" if event.returns else text
             _take(slots, week, eve, COMMUNITY, smith, f"Save the date: {date_words}")
         elif event.day is None or event.day > facts.last:
-            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, f"Coming up: {text}")
+            far = event.day is not None and event.day - facts.last > _SOON
+            lead = "Save the date" if far else "Coming up"
+            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, f"{lead}: {text}")
     for number, text in enumerate(facts.offers):
         offer = occasion(text, facts.start)
         end = offer.day if offer.day and offer.closes else facts.last
