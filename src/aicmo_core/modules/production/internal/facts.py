@@ -21,7 +21,7 @@ from aicmo_core.modules.production.internal.client_words import (
     refuses_voices,
 )
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
-from aicmo_core.modules.production.internal.occasions import quiet_weekdays
+from aicmo_core.modules.production.internal.occasions import Occasion, occasion
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
 from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.production.internal.wording import (
@@ -216,6 +216,15 @@ class Facts:
         """The audience in a few words, for the middle of a sentence."""
         return short(self.audience, 6, latest=True)
 
+    def occasion(self, text: str) -> Occasion:
+        """Return what *text* names, and its next day from the start of the calendar on."""
+        return occasion(text, self.start, self.rules.occasions)
+
+    def lasting(self, texts: Iterable[str], day: date) -> list[str]:
+        """Return those of the texts that name no last day before *day*."""
+        found = [(text, self.occasion(text)) for text in texts]
+        return [text for text, o in found if not (o.closes and o.day and o.day < day)]
+
     def together(self, texts: Sequence[str]) -> str:
         """Return several answers as one enumeration, with a capital at its beginning only."""
         rest = (uncapital(t, self.proper) if self.english else t for t in texts[1:])
@@ -296,6 +305,7 @@ def gather(
     Args:
         rules: What is decided by; None for what is shipped.
     """
+    rules = rules or shipped_rules()
     refused = Avoidance(map(fold, brief.must_avoid))
     own = refused.found(fold(brief.brand_name))
     unsaid = _UNSAID + (QUOTING if refuses_voices(brief.constraints) else ())
@@ -351,14 +361,14 @@ def gather(
         kpis=tuple(evolve(k, name=_named(k, brief, strategy)) for k in strategy.kpis),
         start=strategy.timeline.start,
         made_on=strategy.created_at.date(),
-        quiet=quiet_weekdays(map(fold, brief.constraints)),
+        quiet=rules.limits.quiet_weekdays(map(fold, brief.constraints)),
         rivals_liked=read.phrases(brief.competitors_liked, 4, 10),
         rivals_disliked=read.phrases(brief.competitors_disliked, 4, 10),
         english=read.english,
         proper=read.proper,
         avoidance=avoidance,
         refused=refused,
-        rules=rules or shipped_rules(),
+        rules=rules,
     )
 
 

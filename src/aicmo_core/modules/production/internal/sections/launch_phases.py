@@ -41,7 +41,8 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     _day(page, f, context, day)
     tellers = {BEFORE: [_first, _known, _expected], WITH: [_second], AFTER: [_third, _routine]}
     for phase in phases(f):
-        page.heading(f"{phase.title}, {day.side(phase)}")
+        side = f.rules.phrases.one(f"launch.sides.{day.side(phase)}")
+        page.heading(f"{phase.title}, {side}")
         _span(page, context, phase)
         tellers[day.side(phase)].pop(0)(page, f, context, day)
     _milestones(page, f, context, day)

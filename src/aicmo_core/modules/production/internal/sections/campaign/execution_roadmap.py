@@ -15,7 +15,6 @@ from aicmo_core.modules.production.internal.figures import (
     near_day,
 )
 from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import Phase, phases
 from aicmo_core.modules.production.internal.sections.execution_roadmap import (
@@ -108,7 +107,7 @@ def _days(f: Facts, strategy: StrategyDocDTO) -> list[tuple[date, str, str]]:
         told.add(text)
         found.append((stone.due, name, closed(text) if text else "Both sides have seen it."))
     for text in (*f.events, *f.offers):
-        event = occasion(text, f.start)
+        event = f.occasion(text)
         if event.day and f.start <= event.day <= f.last and not f.avoidance.concerns(text):
             name = "Last day" if event.closes else "Day to be ready for"
             found.append((event.day, name, closed(capital(text))))
