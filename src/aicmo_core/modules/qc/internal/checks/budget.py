@@ -83,9 +83,10 @@ def budget_statements(evidence: Evidence) -> Iterator[Finding]:
                 reason = f"found {figure.text!r} for {line.channel!r}, planned is {planned}"
                 place = excerpt(block, figure.start, len(figure.text))
                 yield Finding("budget_statements", passage.section_id, reason, place)
+    yield from _other_period(evidence)
 
 
-def budget_period(evidence: Evidence) -> Iterator[Finding]:
+def _other_period(evidence: Evidence) -> Iterator[Finding]:
     """The whole sum is said with the time that it is for, and no other."""
     strategy = evidence.facts.strategy
     total, period = (strategy.budget_total, strategy.budget_period) if strategy else (None, None)
@@ -160,5 +161,4 @@ RULES: tuple[Rule, ...] = (
     budget_channels,
     budget_amounts,
     budget_statements,
-    budget_period,
 )

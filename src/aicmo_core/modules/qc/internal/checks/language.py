@@ -114,9 +114,10 @@ def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
         brand = evidence.facts.draft.brand_name
         reason = f"found {brand!r} {count} times, expected at least {least}"
         yield Finding("brand_mentions", "", reason, unbranded(evidence))
+    yield from _misspelt(evidence)
 
 
-def misspelt_brand(evidence: Evidence) -> Iterator[Finding]:
+def _misspelt(evidence: Evidence) -> Iterator[Finding]:
     """A name of several words, one of them a letter off or without its accents."""
     own = fold(evidence.facts.draft.brand_name).split()
     if len(own) < 2:  # a word by itself may be another word
@@ -207,7 +208,6 @@ RULES: tuple[Rule, ...] = (
     repeated_sentences,
     repeated_rows,
     brand_mentions,
-    misspelt_brand,
     required_terms,
     forbidden_terms,
 )
