@@ -34,7 +34,7 @@ from aicmo_core.saga import Closing, RetryPolicy
 from aicmo_core.storage import Backend, Batch, Collection, SchemaMismatch, Store
 from aicmo_core.storage.errors import DeclarationError
 from aicmo_core.testing.faulty import Crash, Fault, FaultyBackend
-from aicmo_core.testing.fixtures import FixedClock
+from aicmo_core.testing.fixtures import FixedClock, SequentialIds
 from scenarios.errands import Ambush, WatchedWaiter
 from scenarios.ferry_stores import Report
 from scenarios.stores import MemoryOracle, Oracle, SqliteOracle
@@ -248,7 +248,9 @@ def surgery(oracle: Oracle) -> Surgery:
 
 @pytest.fixture
 def app(surgery: Surgery) -> Iterator[App]:
+    """The surgery open, with a heart that is still: a beat is a row that differs."""
     with surgery.open() as opened:
+        opened._executor.beat_by_hand(SequentialIds("by-hand").new)
         yield opened
 
 

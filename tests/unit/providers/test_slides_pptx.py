@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from pptx import Presentation
 
 from aicmo_core.documents import Document, Paragraph, Section, Span
+from aicmo_core.documents.charts.labels import measure
 from aicmo_core.documents.markdown import read_markdown
-from aicmo_core.providers.office.cards import cards
+from aicmo_core.providers.office.cards import cards, plain
 from aicmo_core.providers.office.packed import packed_again
 from aicmo_core.providers.office.pptx import SlidesPptx
+from aicmo_core.providers.office.slide_style import BOX
 
 from .test_golden_pages import CHARTS, SECTIONS
 from .test_typst_pdf import MARKUP, everywhere, rows
@@ -85,6 +87,48 @@ def test_charts_are_charts_with_their_numbers() -> None:
     assert next(iter(budget.plots[0].categories)) == "Instagram"
     assert list(budget.series[0].values) == [62.5, 37.5]
     assert [list(series.values) for series in targets.series] == [[100.0, None], [58.3, 100.0]]
+
+
+def test_timeline_is_drawn_and_told() -> None:
+    """In shapes, which lie on the slide, with every label and a description in words."""
+    timeline = next(chart for chart in CHARTS if chart.name == "timeline")
+
+    slides = opened(document(SECTIONS["timeline"]))
+
+    (group,) = [s for slide in slides.slides for s in slide.shapes if hasattr(s, "shapes")]
+    assert group._element.nvGrpSpPr.cNvPr.get("descr") == timeline.description
+    said = " ".join(shape.text_frame.text for shape in group.shapes)
+    assert all(label.split()[0] in said for label, *_ in timeline.rows)
+    for shape in group.shapes:
+        assert 0 <= shape.left <= shape.left + shape.width <= slides.slide_width
+        assert 0 <= shape.top <= shape.top + shape.height <= slides.slide_height
+
+
+def test_no_slide_asks_for_text() -> None:
+    """Placeholders are filled or not there; each slide has a title, and nothing runs off it."""
+    slides = opened(everywhere("Plan"))
+
+    for slide in slides.slides:
+        assert slide.shapes.title.text
+        for shape in slide.shapes:
+            assert not shape.is_placeholder or shape.text_frame.text
+            assert 0 <= shape.left <= shape.left + shape.width <= slides.slide_width
+            assert 0 <= shape.top <= shape.top + shape.height <= slides.slide_height
+
+
+@given(st.lists(st.text("abc ", max_size=300), min_size=1, max_size=30))
+def test_text_fits_its_slide(paragraphs: list[str]) -> None:
+    """Lines of 16 points, as many as a card says that it has, fit what is below a title."""
+    blocks = tuple(Paragraph((Span(text),)) for text in paragraphs)
+
+    for card in cards(Section("T", blocks)):
+        height = sum(one.lines for one in card.said) * 16 * 1.2 * 12_700
+        assert height <= BOX[3]
+        assert all(
+            measure(text, 16) <= one.lines * BOX[2] / 12_700
+            for one in card.said
+            for text in [plain(one.line)]
+        )
 
 
 def test_same_document_is_the_same_file() -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from zipfile import ZipFile
 
 import docx
+import pytest
+from attrs import evolve
+from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aicmo_core.documents import Document, Section, Span, Table
+from aicmo_core.documents import Chart, Document, Section, Span, Table, draw
 from aicmo_core.documents.markdown import read_markdown
+from aicmo_core.providers.office.columns import column_shares
 from aicmo_core.providers.office.docx import WordDocx
+from aicmo_core.providers.office.shapes import drawing_of
 
+from .test_golden_pages import CHARTS, SECTIONS
 from .test_typst_pdf import MARKUP, everywhere, rows
 
 WORD = WordDocx()
+WORDS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}txbx"
 
 
 def opened(document: Document) -> docx.document.Document:
@@ -90,6 +98,76 @@ def test_chart_is_told_in_words() -> None:
     (caption,) = titled(opened(everywhere("Plan")), "Caption")
 
     assert caption == "Plan. Plan 60% Plan."
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: str(chart.name))
+def test_chart_is_drawn_in_shapes(chart: Chart) -> None:
+    """It stays sharp, has a name and the same data in words, and says what its SVG says."""
+    file = opened(Document("P", "J", date(2026, 3, 2), "d", (SECTIONS[chart.name],)))
+
+    body = file.element.body
+    (told,) = body.iter(qn("wp:docPr"))
+    assert (told.get("name"), told.get("descr")) == (chart.title, chart.description)
+    said = [text.text for box in body.iter(WORDS) for text in box.iter(qn("w:t"))]
+    assert said == re.findall(r">([^<>]+)</text>", draw(chart).replace("&amp;", "&"))
+    assert not list(body.iter(qn("a:blip")))
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: str(chart.name))
+def test_shapes_stay_in_their_drawing(chart: Chart) -> None:
+    """Forms and words, with some room for a font that is wider than most."""
+    drawing = drawing_of(chart)
+
+    for shape in drawing.shapes:
+        assert 0 <= shape.left <= shape.left + shape.width <= drawing.width
+        assert 0 <= shape.top <= shape.top + shape.height <= drawing.height
+
+
+def test_looks_are_styles() -> None:
+    """Whoever edits the file changes one place: outside drawings no words have a size or colour."""
+    file = opened(everywhere("Plan"))
+
+    body = file.element.body
+    set_by_hand = [one for name in ("w:sz", "w:color") for one in body.iter(qn(name))]
+    assert set_by_hand
+    assert all(next(one.iterancestors(WORDS), None) is not None for one in set_by_hand)
+    assert {table.style.name for table in file.tables if table.style} == {"Report Table"}
+
+
+def test_language_is_said_once_and_for_all() -> None:
+    """A spelling checker and a voice know what they read."""
+    file = opened(evolve(everywhere("Plan"), language="de"))
+
+    told = [one.get(qn("w:val")) for one in file.styles.element.iter(qn("w:lang"))]
+    assert told == ["de"]
+    assert file.core_properties.language == "de"
+
+
+def test_settings_are_in_the_order_that_the_format_demands() -> None:
+    """A word processor that is strict calls a file broken otherwise."""
+    settings = [one.tag for one in opened(everywhere("Plan")).settings.element]
+
+    assert settings.index(qn("w:updateFields")) < settings.index(qn("w:compat"))
+
+
+@given(
+    st.lists(
+        st.lists(st.text("abc def", max_size=60), min_size=3, max_size=3), min_size=1, max_size=5
+    )
+)
+def test_column_has_room_for_its_longest_word(rows: list[list[str]]) -> None:
+    """Where a table's words fit its width side by side, none is broken."""
+    words = [
+        max(len(w) for cell in column for w in (*cell.split(), ""))
+        for column in zip(*rows, strict=True)
+    ]
+    room = sum(min(word, 24) for word in words) + 40.0
+
+    shares = column_shares([[(Span(cell),) for cell in row] for row in rows], room)
+
+    assert sum(shares) == pytest.approx(1)
+    for share, word in zip(shares, words, strict=True):
+        assert share * room >= min(word, 24)
 
 
 def test_same_document_is_the_same_file() -> None:

@@ -22,11 +22,11 @@ from aicmo_core.documents import (
 )
 from aicmo_core.providers.office.columns import column_shares
 
-_LINES, _LETTERS = 14, 62
+_LINES, _LETTERS = 14, 84
 """What a slide of text holds: lines, and letters in each."""
-_ROWS, _ROW_LETTERS, _DENSE = 15, 110, 5
-"""What a slide of a table holds: lines, and letters in each, of all columns together; and from
-how many columns on it holds more."""
+_ROWS, _ROW_LETTERS, _DENSE_ROWS, _DENSE_LETTERS, _DENSE = 15, 125, 20, 165, 5
+"""What a slide of a table holds: lines, and letters in each, of all columns together; the same
+for smaller type; and from how many columns on a table has that."""
 
 
 @frozen
@@ -80,6 +80,16 @@ def plain(line: Line) -> str:
     return "".join(span.text for span in line)
 
 
+def is_dense(table: Table) -> bool:
+    """Return whether *table* is set in smaller type."""
+    return len(table.header) >= _DENSE
+
+
+def table_room(table: Table) -> float:
+    """Return how many letters of *table* are side by side on a slide."""
+    return _DENSE_LETTERS if is_dense(table) else _ROW_LETTERS
+
+
 def _said(block: Block, level: int) -> Iterator[Said]:
     match block:
         case Paragraph(line):
@@ -129,9 +139,9 @@ def _divided(title: str, said: Sequence[Said]) -> Iterator[Card]:
 
 def _pages(title: str, table: Table) -> Iterator[Card]:
     """Divide a table; its head is on each card."""
-    # A table of many columns is set in smaller type.
-    most, wide = (20, 1.3) if len(table.header) >= _DENSE else (_ROWS, 1.0)
-    letters = [wide * _ROW_LETTERS * share for share in column_shares((table.header, *table.rows))]
+    most = _DENSE_ROWS if is_dense(table) else _ROWS
+    room = table_room(table)
+    letters = [room * share for share in column_shares((table.header, *table.rows), room)]
     taken: list[tuple[Line, ...]] = []
     used = 0
     for row in table.rows:

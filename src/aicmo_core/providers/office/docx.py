@@ -12,9 +12,8 @@ import docx
 from docx.document import Document as File
 from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.shared import Length, Mm
 from docx.text.paragraph import Paragraph as Written
 
 from aicmo_core.documents import (
@@ -35,13 +34,24 @@ from aicmo_core.documents.words import clean, is_right_to_left
 from aicmo_core.hooks import DocumentRenderer, RenderedDocument
 from aicmo_core.providers.office.columns import column_shares
 from aicmo_core.providers.office.packed import packed_again
+from aicmo_core.providers.office.word_drawing import add_drawing
+from aicmo_core.providers.office.word_style import (
+    DENSE_TEXT,
+    TABLE,
+    TABLE_TEXT,
+    element,
+    set_styles,
+)
 
 _DEEPEST_BULLET = 3
 _DENSE = 6
 """Columns from which a table is set in smaller type."""
 _MARGIN, _TEXT_WIDTH = 24, 162
 """Of A4, in millimetres."""
-_COLOURS = {"Title": "12343B", "Subtitle": "0B6B6F", "Heading 1": "1C2230", "Heading 2": "12343B"}
+_ROOM, _DENSE_ROOM = 86, 96
+"""How many letters of a table's text are side by side in that width."""
+_AFTER_UPDATE = ("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:rsids")
+"""What has to follow the order to update fields, in the sequence of ECMA-376, 17.15.1.78."""
 
 
 class WordDocx(DocumentRenderer):
@@ -49,7 +59,7 @@ class WordDocx(DocumentRenderer):
     Makes DOCX files: headings are styles, tables are tables whose heads repeat.
 
     The contents are a field, which a word processor brings up to date when the file is
-    opened. A chart is told in words: its data stands below it as a table.
+    opened. A chart is drawn in shapes and told in words, and its data follows as a table.
     """
 
     @property
@@ -73,6 +83,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.file: File = docx.Document()
+        self.drawings = 0
 
     def write(self, document: Document) -> None:
         self._describe(document)
@@ -94,14 +105,13 @@ class _Writer:
         said.title, said.subject = clean(document.title)[:255], clean(document.client)[:255]
         said.author, said.comments, said.language = "", "", document.language
         said.created = said.modified = day
-        self.file.styles["Normal"].font.size = Pt(10.5)
-        for name, colour in _COLOURS.items():
-            self.file.styles[name].font.color.rgb = RGBColor.from_string(colour)
+        set_styles(self.file, document.language)
         page = self.file.sections[0]
         page.page_width, page.page_height = Mm(210), Mm(297)
         page.left_margin = page.right_margin = Mm(_MARGIN)
         # The word processor asks whether to bring the contents up to date.
-        self.file.settings.element.append(_element("w:updateFields", val="true"))
+        settings: Any = self.file.settings.element
+        settings.insert_element_before(element("w:updateFields", val="true"), *_AFTER_UPDATE)
 
     def _contents(self, titles: Sequence[str]) -> None:
         self._words(self.file.add_paragraph(style="TOC Heading"), "Contents")
@@ -115,17 +125,17 @@ class _Writer:
     def _line(self, paragraph: Written, line: Line) -> None:
         right_to_left = is_right_to_left("".join(span.text for span in line))
         if right_to_left:
-            paragraph._p.get_or_add_pPr().append(_element("w:bidi"))
+            paragraph._p.get_or_add_pPr().append(element("w:bidi"))
         for span in line:
             run = paragraph.add_run(clean(span.text))
             run.bold, run.italic = span.strong or None, span.emphasis or None
             if span.code:
                 run.font.name = "Consolas"
             if right_to_left:
-                run._r.get_or_add_rPr().append(_element("w:rtl"))
+                run._r.get_or_add_rPr().append(element("w:rtl"))
             if span.link:
                 run.font.underline = True
-                link = _element("w:hyperlink")
+                link = element("w:hyperlink")
                 known = paragraph.part.relate_to(
                     clean(span.link), RELATIONSHIP_TYPE.HYPERLINK, is_external=True
                 )
@@ -181,45 +191,43 @@ class _Writer:
 
     @_block.register
     def _(self, block: Figure, level: int) -> None:
+        drawn = self.file.add_paragraph()
+        drawn.paragraph_format.keep_with_next = True
+        self.drawings += 1
+        add_drawing(drawn, block.chart, self.drawings, _TEXT_WIDTH)
         told = f"{block.chart.title}. {block.chart.description}."
         self._words(self.file.add_paragraph(style="Caption"), told)
 
     @_block.register
     def _(self, block: Table, level: int) -> None:
-        shares = column_shares((block.header, *block.rows))
+        dense = len(block.header) >= _DENSE
+        shares = column_shares((block.header, *block.rows), _DENSE_ROOM if dense else _ROOM)
         widths: list[Length] = [Mm(_TEXT_WIDTH * share) for share in shares]
-        table = self.file.add_table(0, len(widths), "Table Grid")
+        table = self.file.add_table(0, len(widths), TABLE)
         table.autofit = False
+        if block.title:
+            table._tblPr.append(element("w:tblCaption", val=clean(block.title)))
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for number, cells in enumerate((block.header, *block.rows)):
             row = table.add_row()
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+            row._tr.get_or_add_trPr().append(element("w:cantSplit"))
             if number == 0:
-                row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+                row._tr.get_or_add_trPr().append(element("w:tblHeader"))
             for cell, line, width in zip(row.cells, cells, widths, strict=True):
                 cell.width = width
+                cell.paragraphs[0].style = DENSE_TEXT if dense else TABLE_TEXT
                 self._line(cell.paragraphs[0], line)
-                for run in cell.paragraphs[0].runs:
-                    run.font.size = Pt(8 if len(widths) >= _DENSE else 9)
-                    run.bold = number == 0 or run.bold
         self.file.add_paragraph()
-
-
-def _element(name: str, **attributes: str) -> Any:
-    made = OxmlElement(name)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
 
 
 def _field(paragraph: Written, code: str, shown: str) -> None:
     """Add a field, and what is shown until it is brought up to date."""
     for kind in ("begin", "separate", "end"):
         run = paragraph.add_run()
-        run._r.append(_element("w:fldChar", fldCharType=kind))
+        run._r.append(element("w:fldChar", fldCharType=kind))
         if kind == "begin":
-            order = _element("w:instrText")
+            order = element("w:instrText")
             order.text = code
             paragraph.add_run()._r.append(order)
         if kind == "separate":

@@ -24,17 +24,18 @@ from aicmo_core.documents import (
     Table,
     TargetChart,
 )
+from aicmo_core.documents.charts import svg
 from aicmo_core.documents.dates import long_date
 from aicmo_core.documents.words import clean, is_right_to_left
 from aicmo_core.hooks import DocumentRenderer, RenderedDocument
-from aicmo_core.providers.office.cards import Card, Said, cards, plain
+from aicmo_core.providers.office.cards import Card, Said, cards, is_dense, plain, table_room
 from aicmo_core.providers.office.columns import column_shares
 from aicmo_core.providers.office.packed import packed_again
+from aicmo_core.providers.office.slide_drawing import add_drawing
+from aicmo_core.providers.office.slide_style import BOX, COVER_LAYOUT, WHITE, colour, set_style
 
-_COVER, _TEXT, _TITLE_ONLY = 0, 1, 5
+_TEXT, _TITLE_ONLY = 1, 5
 """Layouts of the template that python-pptx brings."""
-_BOX = (Emu(457200), Emu(1463040), Emu(8229600), Emu(4754880))
-"""Left, top, width and height of what stands below a title."""
 
 
 class SlidesPptx(DocumentRenderer):
@@ -42,7 +43,7 @@ class SlidesPptx(DocumentRenderer):
     Makes PPTX files: text and tables are divided over slides, heads of tables repeat.
 
     Shares and targets are charts of the slides' own, with their numbers to edit. A timeline
-    is text.
+    is drawn in shapes.
     """
 
     @property
@@ -55,6 +56,7 @@ class SlidesPptx(DocumentRenderer):
 
     def render(self, document: Document) -> RenderedDocument:
         slides = Presentation()
+        set_style(slides)
         self._describe(slides.core_properties, document)
         _cover(slides, document)
         items = tuple((Paragraph((Span(each.title),)),) for each in document.sections)
@@ -74,19 +76,21 @@ class SlidesPptx(DocumentRenderer):
 
 
 def _cover(slides: Any, document: Document) -> None:
-    slide = slides.slides.add_slide(slides.slide_layouts[_COVER])
+    slide = slides.slides.add_slide(slides.slide_layouts[COVER_LAYOUT])
     slide.shapes.title.text = _text(document.title)
+    slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(40)
+    slide.shapes.title.text_frame.paragraphs[0].font.color.rgb = colour(WHITE)
     under = (f"Prepared for {document.client}", long_date(document.day), *document.facts)
     slide.placeholders[1].text = "\n".join(map(_text, under))
     for paragraph in slide.placeholders[1].text_frame.paragraphs:
         paragraph.font.size = Pt(18)
+        paragraph.font.color.rgb = colour(WHITE)
 
 
 def _show(slides: Any, card: Card) -> None:
     layout = _TEXT if card.said else _TITLE_ONLY
     slide = slides.slides.add_slide(slides.slide_layouts[layout])
     slide.shapes.title.text = _text(card.title)[:120]
-    slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(26)
     if card.said:
         _write(slide.placeholders[1].text_frame, card.said)
     if card.table is not None:
@@ -115,14 +119,15 @@ def _line(paragraph: Any, line: Line, size: float) -> None:
 
 
 def _tabulate(slide: Any, table: Table) -> None:
-    left, top, width, _ = _BOX
+    left, top, width, _ = BOX
     rows = (table.header, *table.rows)
     shape = slide.shapes.add_table(
         len(rows), len(table.header), left, top, width, Emu(300000 * len(rows))
     )
-    for column, share in zip(shape.table.columns, column_shares(rows), strict=True):
+    room = table_room(table)
+    for column, share in zip(shape.table.columns, column_shares(rows, room), strict=True):
         column.width = Emu(int(width * share))
-    size = 9 if len(table.header) >= 5 else 12
+    size = 9 if is_dense(table) else 12
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):
             _line(shape.table.cell(number, place).text_frame.paragraphs[0], cell, size)
@@ -139,11 +144,9 @@ def _chart(slide: Any, chart: Chart) -> None:
         data.add_series("Today, in percent of the larger", [today for today, _ in scaled])
         data.add_series("Target, in percent of the larger", [goal for _, goal in scaled])
     else:
-        box = slide.shapes.add_textbox(*_BOX).text_frame
-        box.word_wrap = True
-        _write(box, [Said((Span(f"{label}: {day}"),)) for label, day, _ in chart.rows])
+        add_drawing(slide, chart)
         return
-    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *_BOX, data)
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *BOX, data)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))
     drawn = shape.chart
     drawn.category_axis.reverse_order = True
@@ -152,7 +155,16 @@ def _chart(slide: Any, chart: Chart) -> None:
     drawn.has_legend = isinstance(chart, TargetChart)
     if drawn.has_legend:
         drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    drawn.plots[0].has_data_labels = True
+    drawn.value_axis.visible, drawn.value_axis.has_major_gridlines = False, False
+    plot = drawn.plots[0]
+    plot.gap_width, plot.has_data_labels = 60, True
+    plot.data_labels.number_format = 'General"%"'
+    plot.data_labels.number_format_is_linked = False
+    for series, digits in zip(
+        drawn.series, (svg.TODAY, svg.ACCENT)[-len(drawn.series) :], strict=True
+    ):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = colour(digits[1:])
 
 
 def _scaled(start: Any, goal: Any) -> tuple[float | None, float]:

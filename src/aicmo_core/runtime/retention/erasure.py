@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
-from typing import Any
+from itertools import chain, groupby, islice
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -33,6 +33,7 @@ from aicmo_core.runtime.records import (
     RUNS,
     SUBJECTS,
     InboxRecord,
+    JournalRecord,
     OutboxRecord,
     RunRecord,
     RunState,
@@ -53,11 +54,27 @@ from aicmo_core.runtime.retention.redaction import (
 from aicmo_core.runtime.runs import Runs
 from aicmo_core.runtime.subjects import subject_digest
 from aicmo_core.saga import Closing, Parked
-from aicmo_core.storage import Change, Collection, Conflict, Insert, Remove, Replace, Row, new_token
+from aicmo_core.storage import (
+    Change,
+    Collection,
+    Conflict,
+    Insert,
+    OneOf,
+    Remove,
+    Replace,
+    Row,
+    new_token,
+)
 from aicmo_core.storage import compile_query as query
 
 PASSES = 20
 """How often what others wrote meanwhile is erased as well."""
+
+RUNS_AT_ONCE = 100
+"""Of how many runs the undo is held at once, so that they are read together."""
+
+Kept: TypeAlias = Sequence[tuple[Row, JournalRecord]]
+"""Entries of one run that keep what their steps changed, as stored and as read."""
 
 _REASON = "its subject is to be erased"
 
@@ -267,19 +284,27 @@ class Erasure:
         """Yield what takes the subject's rows out of the undo of runs about others."""
         if not self._collections:
             return
-        everything = chain.from_iterable(pages(self._backend, JOURNAL, query(JOURNAL)))
-        for run_id, rows in groupby(everything, key=lambda row: row.key[0]):
-            run = self._backend.get(RUNS, (run_id,))
+        for run, kept in self._undone():
             is_open = run is not None and not RUNS.decode(run).state.ended
-            changes = [c for row in rows if (c := self._without_images(row, is_open)) is not None]
+            changes = [c for one in kept if (c := self._without_images(*one, is_open)) is not None]
             if changes:
                 yield [*self._bump(run), *changes], {"undo": len(changes)}
 
-    def _without_images(self, row: Row, is_open: bool) -> Change | None:
-        entry = JOURNAL.decode(row)
-        if entry.undo is None:
-            return None
-        undo = without_rows(entry.undo, lambda line: self._is_kept(line, is_open))
+    def _undone(self) -> Iterator[tuple[Row | None, Kept]]:
+        """Yield each run that could be undone, if it is there, with its entries that say how."""
+        rows = chain.from_iterable(pages(self._backend, JOURNAL, query(JOURNAL)))
+        entries = ((row, JOURNAL.decode(row)) for row in rows)
+        with_undo = ((row, entry) for row, entry in entries if entry.undo is not None)
+        runs = ((key, list(kept)) for key, kept in groupby(with_undo, lambda one: one[0].key[0]))
+        while some := list(islice(runs, RUNS_AT_ONCE)):
+            # Behind their entries: a run that is open when it is read may have ended, and
+            # the tokens tell; one that has ended stays so.
+            asked = query(RUNS, {"run_id": OneOf([run_id for run_id, _ in some])})
+            found = {row.key[0]: row for row in self._backend.find(RUNS, asked)}
+            yield from ((found.get(run_id), kept) for run_id, kept in some)
+
+    def _without_images(self, row: Row, entry: JournalRecord, is_open: bool) -> Change | None:
+        undo = without_rows(entry.undo or "", lambda line: self._is_kept(line, is_open))
         if undo == entry.undo:
             return None
         return Replace(JOURNAL, JOURNAL.encode(evolve(entry, undo=undo), new_token()), row.token)

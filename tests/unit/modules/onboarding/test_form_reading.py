@@ -61,6 +61,16 @@ def test_a_required_answer_that_says_nothing_blocks(question: str, empty: Any) -
     assert (question, ClarificationKind.MISSING) in blocking(**{question: empty})
 
 
+@pytest.mark.parametrize("products", [[], ["n/a - we are a charity"], ["None (we give)"]])
+def test_a_charity_may_have_nothing_to_sell(products: list[str]) -> None:
+    """It is not held up by the question for products; what is assumed is said."""
+    reading = read(products=products, industry="Nonprofit / food security")
+
+    assert not reading.blocked
+    assert reading.answers.entries("products") == ()
+    assert "products" in [c.question_id for c in reading.clarifications]
+
+
 def test_every_open_question_is_asked_at_once() -> None:
     """Blocking ones first, each in the form's order, each naming its answer and why."""
     reading = read(

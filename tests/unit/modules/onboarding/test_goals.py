@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aicmo_core.modules.onboarding.api import Direction, ObjectiveDTO
 from aicmo_core.modules.onboarding.internal.deadlines import Today
@@ -69,6 +71,14 @@ def objectives(text: str, deadline: date | None = None) -> tuple[ObjectiveDTO, .
         ("Launch a campaign to hit 200 active members", "active members", UP, None, "200", None),
         ("Enroll 500 students in the cohort", "students", UP, None, "500", "students"),
         ("NPS 50", "NPS", UP, None, "50", "NPS"),
+        ("Raise $250,000 by the end of 2026", "money raised", UP, None, "250000", "USD"),
+        ("Earn €5k in June", "revenue", UP, None, "5000", "EUR"),
+        ("売上を20%から35%にする", "売上", UP, "20", "35", "%"),
+        ("直接予約を月80件にする", "直接予約 per month", UP, None, "80", None),
+        ("フォロワー1万2千人", "フォロワー", UP, None, "12000", None),
+        ("月商1,200万円を達成", "月商", UP, None, "12000000", "JPY"),
+        ("キャンセルを30件に減らす", "キャンセル", DOWN, None, "30", None),
+        ("会员从200人增加到400人", "会员", UP, "200", "400", None),
         ("add 20 reviews from 3 countries", "reviews", UP, None, "20", "reviews"),
     ],
 )
@@ -177,6 +187,40 @@ def test_a_deadline_at_the_end_holds_for_the_whole_sentence() -> None:
     assert [o.deadline for o in at_end] == [date(2026, 8, 18)] * 2
     assert [o.timeframe_days for o in at_end] == [90, 90]
     assert [o.deadline for o in at_beginning] == [date(2026, 12, 31)] * 2
+
+
+@given(
+    metric=st.sampled_from(["リピーター", "会員", "予約数", "来店のお客様", "解約"]),
+    numbers=st.lists(st.integers(1, 99_999), min_size=2, max_size=2, unique=True),
+    unit=st.sampled_from(["人", "名", "件", "組", ""]),
+    due=st.sampled_from(["", "2027年3月31日までに", "来年3月末までに", "年度末までに"]),
+)
+def test_a_goal_in_japanese_has_both_its_numbers(
+    metric: str, numbers: list[int], unit: str, due: str
+) -> None:
+    """From where to where, of what and by when, though no space parts the words."""
+    start, end = numbers
+
+    [goal] = objectives(f"{due}{metric}を{start}{unit}から{end}{unit}にする")
+
+    assert (goal.metric, goal.baseline, goal.target) == (metric, Decimal(start), Decimal(end))
+    assert goal.direction is (UP if end > start else DOWN)
+    assert goal.deadline == (date(2027, 3, 31) if due else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Book 15 weddings for the winter season (Nov 2026 - Feb 2027)", date(2026, 10, 31)),
+        ("Enrol 120 students for the September 2027 intake", date(2026, 10, 31)),
+        ("Enrol 120 students by September 2027", date(2027, 9, 30)),
+    ],
+)
+def test_what_a_goal_is_for_is_no_deadline_of_it(text: str, due: date) -> None:
+    """Where an earlier day is stated, only words such as "by" name a later one."""
+    [goal] = objectives(text, date(2026, 10, 31))
+
+    assert goal.deadline == due
 
 
 def test_a_deadline_before_another_goal_is_its_own() -> None:

@@ -15,22 +15,40 @@ from aicmo_core.kernel import InvalidValue
 from aicmo_core.kernel.rules import RuleSet, shipped
 from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.banks import LABELLED, TEXTS
+from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.catalogue import catalogue
 from aicmo_core.modules.production.internal.report import Report, write_report
 from aicmo_core.modules.production.internal.rule_sets import (
     ALL,
     FUNNEL,
     IDEAS,
+    LIMITS,
     PHRASES,
     rules_of,
 )
 from aicmo_core.modules.production.internal.rules import ProductionRules
+from aicmo_core.modules.production.internal.sentences import SENTENCES, Sentences
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
 from aicmo_core.modules.qc.internal.rulesets import HOUSE
 from aicmo_core.runtime.plugins import Offer, PluginInfo
 from aicmo_core.runtime.rules import Rules
+from unit.modules.production import sentence_names
 
 _NO_PHRASES = {
+    "at_work",
+    "unpaid",
+    "holidays",
+    "ways",
+    "weekdays",
+    "refusing",
+    "publishing",
+    "weekend",
+    "closing",
+    "launching",
+    "of",
+    "trades",
+    "limits",
+    "buyers",
     "measures",
     "ranks",
     "kind",
@@ -84,8 +102,15 @@ def test_no_shipped_phrase_is_one_that_quality_control_forbids(rule_set: RuleSet
 
 def test_each_list_is_asked_for_by_a_writer() -> None:
     """What nobody reads would be changed in vain: its name stands in a writer."""
-    folder = files("aicmo_core.modules.production.internal.sections")
-    places = [*folder.iterdir(), *(folder / "campaign").iterdir(), *(folder / "audit").iterdir()]
+    package = files("aicmo_core.modules.production.internal")
+    folder = package / "sections"
+    places = [
+        package / "launch.py",
+        package / "phases.py",
+        *folder.iterdir(),
+        *(folder / "campaign").iterdir(),
+        *(folder / "audit").iterdir(),
+    ]
     code = "\n".join(p.read_text("utf-8") for p in places if p.name.endswith(".py"))
 
     for name in [*TEXTS, *LABELLED]:
@@ -200,6 +225,91 @@ def test_hashtags_are_made_by_the_patterns_of_the_house(make: Callable[[str], An
 
 SALES = shipped(FUNNEL).plain["pursuits"]["sales"]
 DAY = shipped(IDEAS).plain["ideas"]["day"]
+
+
+def test_what_a_calendar_says_of_a_day_is_the_houses(make: Callable[[str], Any]) -> None:
+    """And what is not said to whom: a restraint of the house holds on every entry."""
+    change = {
+        "days": {"announced": "Mark it: {event}"},
+        "adds": ["restraints.dough"],
+        "restraints": {"dough": {"words": "sourdough", "because": "it is sold out"}},
+        "own": {"Proof": [{"of": "proof", "text": "Look: {fact}"}]},
+    }
+    client = make("bakery")
+
+    before = [e.hook for e in _report(client, {}).calendar]
+    after = [e.hook for e in _report(client, {"production.posts": change}).calendar]
+
+    assert any(hook.startswith("Save the date: ") for hook in before)
+    assert any("ourdough" in hook for hook in before)
+    assert not any("ourdough" in hook for hook in after)
+    assert any(hook.startswith("Mark it: ") for hook in after)
+    assert not any(hook.startswith("Save the date: ") for hook in after)
+    assert "Look: 4.8 stars from 620 reviews" in after
+
+
+def test_refusals_are_read_by_the_words_of_the_house(make: Callable[[str], Any]) -> None:
+    """A limit in a language that is not shipped is obeyed once its words are there."""
+    client = make("bakery").but(constraints=("Inga inlägg på söndagar",))
+    names = [[*days] for days in shipped(LIMITS).plain["weekdays"]]
+    names[6].append("söndag")
+    change = {"refusing": r"\b(no|inga)\b", "publishing": "posts|inlägg", "weekdays": names}
+
+    before, after = _report(client, {}), _report(client, {"production.limits": change})
+
+    def quiet(report: Report) -> set[int]:
+        return {e.day.weekday() for e in report.calendar if e.format == QUIET_DAY}
+
+    assert quiet(before) == set()
+    assert quiet(after) == {6}
+
+
+def test_sentence_of_the_house_is_said_at_its_place(make: Callable[[str], Any]) -> None:
+    """In the client's words, and in that section alone."""
+    own = ["{brand} says goodbye to nobody who would {act} again, as {readers} know."]
+    client = make("bakery").but(pack="retention_crm_booster")
+
+    before = _report(client, {})
+    after = _report(client, {"production.sentences": {"texts": {"winback_sequence.whom": own}}})
+
+    changed = [
+        one.section_id
+        for one, other in zip(before.sections, after.sections, strict=True)
+        if one.body != other.body
+    ]
+    assert changed == ["winback_sequence"]
+    assert "Bäckerei Möhrle says goodbye to nobody who would place an order again" in after.body
+
+
+def test_every_place_where_a_writer_chooses_can_be_worded() -> None:
+    """The file names each of them, and nothing else; its writers' own words are shipped."""
+    texts = shipped(SENTENCES).rules.texts
+
+    assert list(texts) == sentence_names.names()
+    assert not any(texts.values())
+
+
+def test_most_places_that_writers_ask_for_are_named(make: Callable[[str], Any]) -> None:
+    """Nine in ten of those asked for while all reports are written; the others are computed."""
+    asked: set[str] = set()
+
+    class Listening(dict[str, tuple[str, ...]]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.add(name)
+            return super().get(name, default)
+
+    shipped_ones = rules_of(Rules(ALL))
+    known = shipped_ones.sentences.texts
+    rules = evolve(shipped_ones, sentences=Sentences(Listening(known)))
+
+    for key in ("bakery", "saas", "city"):
+        _all_packs(make(key), rules)
+
+    named = asked & known.keys()
+    assert len(named) > 0.9 * len(asked), sorted(asked - known.keys())
+    assert len(named) > len(known) / 2
+
+
 BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.texts['final_summary.habits'][0]: expected no slots but {brand}, {product}, found": (
         "production.sections",
@@ -310,6 +420,54 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.brand[0].use: expected no slots but": (
         "production.hashtags",
         {"brand": [{"tag": "{name}", "use": "in {place}"}]},
+    ),
+    "$.holidays['easter']: expected a month with a day or with a weekday, or Easter": (
+        "production.occasions",
+        {"holidays": {"easter": {"easter": True, "month": 4, "source": "which is it?"}}},
+    ),
+    "$.holidays['easter'].day: expected a number from 1 to 28, found 29": (
+        "production.occasions",
+        {"holidays": {"easter": {"month": 2, "day": 29, "source": "every fourth year"}}},
+    ),
+    "$.holidays['easter'].shift: expected a reason or a source beside the number 3": (
+        "production.occasions",
+        {"holidays": {"easter": {"easter": True, "shift": 3, "source": ""}}},
+    ),
+    "$.closing: not a regular expression": (
+        "production.occasions",
+        {"closing": "until("},
+    ),
+    "$.ways['mail']: expected this way of working, found nothing": (
+        "production.limits",
+        {"ways": {"mail": None}},
+    ),
+    "$.weekdays: expected seven weekdays, found 1": (
+        "production.limits",
+        {"weekdays": [["monday"]]},
+    ),
+    "$.own['Proof'][0].of: unknown fact 'prooof' (did you mean 'proof'?)": (
+        "production.posts",
+        {"own": {"Proof": [{"of": "prooof", "text": "{fact}"}]}},
+    ),
+    "$.own['Proof'][0].text: expected no slots but {fact}, {opening}": (
+        "production.posts",
+        {"own": {"Proof": [{"of": "proof", "text": "{head}"}]}},
+    ),
+    "$.days['today']: expected no slots but {brand}, {event}": (
+        "production.posts",
+        {"days": {"today": "Today: {offer}"}},
+    ),
+    "$.restraints['grave'].buyers: unknown kind of buyers 'all'": (
+        "production.posts",
+        {"restraints": {"grave": {"words": "vote", "because": "why", "buyers": "all"}}},
+    ),
+    "$.texts['winback_sequence.whom'][0]: expected no slots but {brand}, {thing}": (
+        "production.sentences",
+        {"texts": {"winback_sequence.whom": ["{price} less"]}},
+    ),
+    "$.texts['winback_sequence.who']: unknown place of a section 'winback_sequence.who' (did": (
+        "production.sentences",
+        {"adds": ["texts.winback_sequence.who"], "texts": {"winback_sequence.who": ["So."]}},
     ),
     "$.most.value: expected a number from 3 to 10, found 90": (
         "production.hashtags",

@@ -33,12 +33,40 @@ def test_a_plan_made_on_a_monday_begins_the_monday_after(
     assert document.timeline.start == MONDAY + timedelta(days=7)
 
 
+@pytest.mark.parametrize("today", [date(2026, 3, 2) + timedelta(days=n) for n in range(14)])
+def test_there_is_a_working_day_to_approve_the_first_texts(
+    make_brief: Callable[..., NormalizedBriefDTO], rules: StrategyRules, today: date
+) -> None:
+    """A plan made on a weekend does not begin on the Monday after it."""
+    timeline = document_of(make_brief(), {}, today, rules).timeline
+
+    between = [today + timedelta(days=n) for n in range(1, (timeline.start - today).days)]
+    assert timeline.start.weekday() == 0
+    assert any(day.weekday() < 5 for day in between) or today.weekday() == 4
+
+
+@pytest.mark.parametrize("days", range(28, 420, 5))
+def test_nothing_is_due_after_the_final_report(plan: Plan, days: int) -> None:
+    """The report stands on a working day, no goal is due after its week, no review beside it."""
+    timeline = plan(deadline=MONDAY + timedelta(days=days)).timeline
+
+    report = timeline.milestones[-1]
+    reviews = [m for m in timeline.milestones if "review" in m.name]
+    assert report.name == "Final report"
+    assert report.due.weekday() < 5
+    assert timeline.end - report.due <= timedelta(days=3)
+    assert all(report.due - m.due >= timedelta(days=7) for m in reviews)
+    assert [m.name[-1] for m in reviews if m.name[-1].isdigit()] == [
+        str(n + 1) for n, m in enumerate(reviews) if m.name[-1].isdigit()
+    ]
+
+
 @pytest.mark.parametrize(
     ("deadline", "weeks", "end"),
     [
-        (date(2026, 6, 30), 16, date(2026, 6, 29)),
+        (date(2026, 6, 30), 16, date(2026, 7, 1)),
         (date(2026, 3, 15), 1, date(2026, 3, 16)),
-        (date(2026, 3, 14), 1, date(2026, 3, 12)),
+        (date(2026, 3, 14), 1, date(2026, 3, 15)),
         (date(2026, 3, 7), 1, date(2026, 3, 8)),
         (date(2026, 3, 4), 1, date(2026, 3, 5)),
         (date(2046, 1, 1), 104, MONDAY + timedelta(weeks=104)),
@@ -47,7 +75,7 @@ def test_a_plan_made_on_a_monday_begins_the_monday_after(
 def test_the_plan_is_over_when_the_deadline_is_due(
     plan: Plan, deadline: date, weeks: int, end: date
 ) -> None:
-    """Whole weeks that fit; less than a week ends with the deadline; two years are the most."""
+    """It ends with the deadline, however many days are left over; two years are the most."""
     timeline = plan(deadline=deadline).timeline
 
     assert (timeline.duration_weeks, timeline.end) == (weeks, end)
@@ -79,7 +107,6 @@ def test_milestones_follow_one_another_within_the_plan(plan: Plan) -> None:
         "30-day check",
         "Quarterly review 1",
         "Quarterly review 2",
-        "Quarterly review 3",
         "Final report",
     ]
     assert days == sorted(days)

@@ -61,6 +61,13 @@ _NOT_GIVEN = frozenset(
 )
 
 
+_DENIED = re.compile(
+    r"(?:n/a|n\.a\.|not applicable|does not apply|none|nothing|k\.a\.|entfällt)\s*[-–—:;,(].*",
+    re.IGNORECASE,
+)
+"""A denial that goes on to say why: "n/a - we are a charity"."""
+
+
 def clean_lines(raw: str) -> list[str]:
     """Return the lines of *raw* that say something, each cleaned."""
     text = _TAGS.sub(lambda found: found[1] or "", raw)
@@ -89,7 +96,8 @@ def is_given(text: str) -> bool:
 
     A form is often handed back with "n/a", "TBD" or a dash where nothing was to be said.
     """
-    if text.casefold().rstrip("!.?") in _NOT_GIVEN or text.casefold() in _NOT_GIVEN:
+    folded = text.casefold()
+    if folded.rstrip("!.?") in _NOT_GIVEN or folded in _NOT_GIVEN or _DENIED.fullmatch(text):
         return False
     return any(unicodedata.category(char)[0] in "LNS" for char in text)
 

@@ -210,6 +210,14 @@ def _span(match: re.Match[str], today: Today) -> date | None:
     return today.date + timedelta(days=days) if days <= MOST_YEARS * 365 else None
 
 
+def _unspaced_span(match: re.Match[str], today: Today) -> date | None:
+    count = int(match["count"])
+    unit = next(name for name in _UNITS if name in match.groupdict())
+    if unit in _MONTHS_IN:
+        return add_months(today.date, min(count * _MONTHS_IN[unit], MOST_YEARS * 12))
+    return today.date + timedelta(days=count * (7 if unit == "week" else 1))
+
+
 # -- days -----------------------------------------------------------------------------------------
 
 
@@ -286,6 +294,17 @@ def _ordinal_quarter(match: re.Match[str], today: Today) -> date | None:
     return _end_of_period(match, today, _ORDINALS[match["ordinal"]] * 3)
 
 
+def _numbered_month(match: re.Match[str], today: Today) -> date | None:
+    """Return the last day of a month that is a number: "2027年3月", "来年3月"."""
+    month = int(match["number"])
+    if not 1 <= month <= 12:
+        return None
+    later = 1 if match.groupdict().get("next") else 0
+    if later:
+        return _end_of_month(today.date.year + later, month)
+    return _end_of_period(match, today, month)
+
+
 def _end_of_period(match: re.Match[str], today: Today, month: int) -> date:
     """Return the end of the period that ends with *month*: the year's, or the next to come."""
     written = match.groupdict().get("year") or match.groupdict().get("year_before")
@@ -312,6 +331,12 @@ def _named_period(match: re.Match[str], today: Today) -> date | None:
 
 def _this_year(match: re.Match[str], today: Today) -> date:
     return date(today.date.year, 12, 31)
+
+
+def _japanese_year(match: re.Match[str], today: Today) -> date:
+    """Return the end of Japan's fiscal year, 31 March."""
+    day = date(today.date.year, 3, 31)
+    return day if day >= today.date else date(today.date.year + 1, 3, 31)
 
 
 def _this_month(match: re.Match[str], today: Today) -> date:
@@ -434,6 +459,29 @@ _BARE: tuple[tuple[str, _Resolve], ...] = (
     (_YEAR, _whole_year),
 )
 
+_AT = r"(?:まで|末|以内|以前|中|後|内|底|까지|말|이내|안에)*(?:に|で|前)?"
+"""What follows a date or a span in East Asia, where it precedes it in Europe."""
+
+_RELATIVE_EAST_ASIAN: tuple[tuple[str, _Resolve], ...] = (
+    (r"(?P<count>\d{1,3})\s?(?:[かヶカヵケ箇個个]\s?月|개월)(?P<month>)", _unspaced_span),
+    (r"(?P<count>\d{1,3})\s?(?:[週周]間|[週周](?=以内|後|で)|주(?=\s?이내|\s?안))(?P<week>)",
+     _unspaced_span),
+    (r"(?P<count>\d{1,3})\s?(?:日間|日(?=以内|後|で)|일(?=\s?이내|\s?안))(?P<day>)",
+     _unspaced_span),
+    (r"(?P<count>\d)\s?(?:年間|年(?=以内|後|で)|년(?=\s?이내|\s?안))(?P<year>)", _unspaced_span),
+    (r"(?P<next>来年の?|明年|내년\s?)?(?P<number>1?\d)\s?[月월](?=\s?(?:まで|末|中|底|前|까지|말))",
+     _numbered_month),
+    (r"(?:今年中?|年内|年末|연말|올해)(?=まで|に|の|を|、|\s|$|前|까지|안)", _this_year),
+    (r"(?:今?年度[中内]?|会計年度)(?=末|まで|に|の|を|、|\s|$)", _japanese_year),
+    (r"(?:今月中?|月末)(?=まで|に|、|\s|$|前)", _this_month),
+)  # fmt: skip
+"""Spans and months without a year, in scripts without spaces: they need nothing around them."""
+
+
+def _unspaced() -> Iterator[tuple[re.Pattern[str], _Resolve]]:
+    for pattern, resolve in _RELATIVE_EAST_ASIAN:
+        yield re.compile(rf"(?<![\d.,/-])(?:{pattern}){_AT}"), resolve
+
 
 def _east_asian(match: re.Match[str], today: Today) -> date | None:
     """Read "2027年3月", "2027년 3월 31일" and "2027年": the day, or the last of what is named."""
@@ -446,7 +494,7 @@ def _east_asian(match: re.Match[str], today: Today) -> date | None:
 _UNSPACED = (
     (
         re.compile(
-            r"(?<!\d)(?P<year>20\d\d)[年년]度?\s?(?:(?P<month>\d{1,2})[月월]\s?)?(?:(?P<day>\d{1,2})[日일])?"
+            r"(?<!\d)(?P<year>20\d\d)[年년]度?\s?(?:(?P<month>\d{1,2})[月월]\s?)?(?:(?P<day>\d{1,2})[日号일])?"
             r"(?:末|底)?(?:まで(?:に)?|までには|までの|前|之前|以前|까지)?"
         ),
         _east_asian,
@@ -454,5 +502,5 @@ _UNSPACED = (
 )
 """Scripts without spaces have no edges of words."""
 
-_RULES = (*_UNSPACED, *_compiled((*_DATES, *_PERIODS, *_SPANS)))
-_RULES_BARE = (*_UNSPACED, *_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))
+_RULES = (*_UNSPACED, *_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS)))
+_RULES_BARE = (*_UNSPACED, *_unspaced(), *_compiled((*_DATES, *_PERIODS, *_SPANS, *_BARE)))

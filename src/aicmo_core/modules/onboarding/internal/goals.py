@@ -52,6 +52,7 @@ from aicmo_core.modules.onboarding.internal.measure_names import (
 )
 from aicmo_core.modules.onboarding.internal.movements import ARROW, changes, level, movement
 from aicmo_core.modules.onboarding.internal.spelled_numbers import SPELLED
+from aicmo_core.modules.onboarding.internal.unspaced_goals import read_unspaced
 
 MOST_OBJECTIVES = 12
 """How many objectives are read out of one answer; a client with more has none."""
@@ -75,6 +76,8 @@ _MEASURE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """A measure that is named before its numbers: "repeat purchase rate from 18% to 25%"."""
+_BY_WHEN = re.compile(r"(?!for\b)[^\W\d_]+\s(?!\d{4}$)|.*(?:まで|以内|까지)|\D*\d+ \w+$")
+"""Words of a date that say by when, and not only what something is for."""
 _NOT_A_MEASURE = re.compile(
     r"(?:#|(?<!\w)(?:no\.?\s?|nr\.?\s?|number\s|top[\s-]|aged?\s|ages\s|gen\s|level\s|version\s|"
     r"covid[\s-]|first\s|last\s|past\s)|\b(?:one|among|any)\s(?:of\s)?(?:the|our)\s)$",
@@ -119,7 +122,7 @@ def read_goal(lines: Sequence[str], source: str, context: Context) -> tuple[Obje
         lines: The answer, cleaned, line by line.
         source: The id of its question.
     """
-    clauses = [clause for line in lines for clause in _clauses(line[:MOST_TEXT], context.today)]
+    clauses = [clause for line in lines for clause in _clauses(line[:MOST_TEXT], context)]
     found: list[ObjectiveDTO] = []
     for clause in clauses[:MOST_OBJECTIVES]:
         objective = _objective(clause, source, context)
@@ -174,8 +177,8 @@ def read_timeline(lines: Sequence[str], today: Today) -> date | None:
 # -- clauses --------------------------------------------------------------------------------------
 
 
-def _clauses(line: str, today: Today) -> list[_Clause]:
-    dates = find_dates(line, today)
+def _clauses(line: str, context: Context) -> list[_Clause]:
+    dates = _dates(line, context)
     masked = line
     for mention in dates:
         width = mention.end - mention.start
@@ -190,6 +193,21 @@ def _clauses(line: str, today: Today) -> list[_Clause]:
         later = found[0].deadline if found else None
         found.insert(0, _Clause(line[start:end].strip(" ,;"), masked[start:end], own or later))
     return [clause if clause.deadline else evolve(clause, deadline=general) for clause in found]
+
+
+def _dates(line: str, context: Context) -> list[Mention]:
+    """
+    Return the dates of a goal; where the client states an earlier one, only some are deadlines.
+
+    "For the September intake" and "(Nov - Feb)" say what something is for. Only words such
+    as "by" and "until" say by when.
+    """
+    found = find_dates(line, context.today)
+    stated = context.deadline
+    loose = [d for d in found if not _BY_WHEN.match(line[d.start : d.end].casefold())]
+    if stated is None or not any(d.day and d.day > stated for d in loose):
+        return found
+    return [evolve(d, is_deadline=False) if d in loose else d for d in found]
 
 
 def _deadline_within(dates: Sequence[Mention], start: int, end: int) -> date | None:
@@ -230,7 +248,11 @@ def _begins_anew(before: str, connector: str, after: str) -> bool:
 
 def _objective(clause: _Clause, source: str, context: Context) -> ObjectiveDTO:
     deadline = clause.deadline or context.deadline
-    read = _measured(clause.masked, context) or _multiplied(clause.masked, context)
+    read = (
+        read_unspaced(clause.masked)
+        or _measured(clause.masked, context)
+        or _multiplied(clause.masked, context)
+    )
     objective = read or ObjectiveDTO("", subject(clause.masked), _spoken_direction(clause.masked))
     return evolve(
         objective,

@@ -114,13 +114,17 @@ _TABLE = tuple(
 _NO_MONEY = tuple((name, re.compile(_word(w), re.IGNORECASE)) for name, w in _NOT_SPENT.items())
 
 
+def with_digits(text: str) -> str:
+    """Return *text* with the magnitudes of East Asia written out: "1万2千人" is "12000人"."""
+    plain = re.sub("[〜～~]", "-", unicodedata.normalize("NFKC", text))
+    return _EAST_ASIAN.sub(_counted, _SHARED.sub(r"\1\2", plain))
+
+
 def in_english(text: str) -> str:
     """Return money text with its words as English ones: "月5万円" is "per month 50000 JPY"."""
     if text.isascii() and not any(char.isalpha() for char in text):
         return text
-    plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub("[〜～~]", "-", plain)
-    plain = _EAST_ASIAN.sub(_counted, _SHARED.sub(r"\1\2", plain))
+    plain = with_digits(text)
     for pattern, english in _TABLE:
         plain = pattern.sub(english, plain)
     return " ".join(plain.split())

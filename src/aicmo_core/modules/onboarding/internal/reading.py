@@ -55,6 +55,13 @@ _NOBODY = frozenset(
 )
 """Answers to "who buys" that name nobody in particular."""
 
+_CAUSE = re.compile(
+    r"\b(?:non-?profits?|not-for-profit|charit(?:y|ies|able)|ngos?|foundation|gemeinnützig\w*"
+    r"|association loi 1901|sin ánimo de lucro)\b|非営利|公益法人",
+    re.IGNORECASE,
+)
+"""Words of those who may have nothing to sell."""
+
 
 @frozen
 class Reading:
@@ -169,12 +176,20 @@ def _objectives(answers: Answers, context: Context) -> tuple[ObjectiveDTO, ...]:
 
 def _missing(answers: Answers) -> Iterator[ClarificationDTO]:
     for id_, question in questions().items():
-        if question.required and not answers.has(id_):
+        if id_ == "products" and not answers.has(id_) and _sells_nothing(answers):
+            message = "products was left out, as may be where nothing is sold: is that right?"
+            assumption = "The work itself is spoken of, and no product."
+            yield _advisory(id_, ClarificationKind.ASSUMED, message, assumption)
+        elif question.required and not answers.has(id_):
             yield _blocking(
                 id_,
                 ClarificationKind.MISSING,
                 f"{id_} is required and was not answered. {question.ask}",
             )
+
+
+def _sells_nothing(answers: Answers) -> bool:
+    return any(_CAUSE.search(answers.text(id_) or "") for id_ in ("industry", "description"))
 
 
 def _unreadable(answers: Answers, money: MoneyReading) -> Iterator[ClarificationDTO]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from aicmo_core.hooks import (
+    TextAnswer,
     TextData,
     TextProvider,
     TextRefused,
@@ -104,18 +105,24 @@ class Asking:
                 raise
             failed = RewordingOutcome.UNAVAILABLE
             return evolve(made, outcome=failed, cost=most, problems=(error.reason,))
-        avoided = Avoidance(brief.must_avoid)
-        found, wrong = read_answer(answer.text, own, brief.brand_name, avoided)
-        outcome = RewordingOutcome.UNUSABLE if wrong else RewordingOutcome.USABLE
-        return evolve(
-            made,
-            outcome=outcome,
-            cost=answer.cost,
-            passages=found,
-            problems=wrong,
-            input_tokens=answer.input_tokens,
-            output_tokens=answer.output_tokens,
-        )
+        return _read(answer, made, own, brief)
+
+
+def _read(
+    answer: TextAnswer, made: RewordingDTO, own: tuple[str, ...], brief: NormalizedBriefDTO
+) -> RewordingDTO:
+    """Return what came of a call that was answered."""
+    avoided = Avoidance(brief.must_avoid)
+    found, wrong = read_answer(answer.text, own, brief.brand_name, avoided)
+    return evolve(
+        made,
+        outcome=RewordingOutcome.UNUSABLE if wrong else RewordingOutcome.USABLE,
+        cost=answer.cost,
+        passages=found,
+        problems=wrong,
+        input_tokens=answer.input_tokens,
+        output_tokens=answer.output_tokens,
+    )
 
 
 def _request(

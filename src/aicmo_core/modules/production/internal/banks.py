@@ -50,6 +50,8 @@ def _one(*slots: str) -> Bank:
 _WHOM = ("brand", "thing", "readers")
 
 TEXTS: Mapping[str, Bank] = {
+    "phases.names": Bank(least=3, most=3),
+    **_by(("before", "with", "after"), "launch.sides", _one()),
     **_by(_FAMILIES, "ad_concepts.forms", _one()),
     **_by(_FAMILIES, "ad_concepts.forms_unpaid", _one()),
     **_by(_FAMILIES, "ad_concepts_multi_platform.forms", Bank(("brand", "concept"))),

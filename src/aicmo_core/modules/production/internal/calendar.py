@@ -15,7 +15,6 @@ from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PR
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day, near_day
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.posts import Wordsmith
 from aicmo_core.modules.production.internal.rules import CalendarRules
@@ -23,6 +22,8 @@ from aicmo_core.modules.production.internal.wording import clip, longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
 QUIET_DAY = "Quiet day"
+_SOON = timedelta(days=21)
+"""How far off a day is at most that is coming up; a later one is only to be noted."""
 _LONGEST_HOOK = 30
 """Words of a message above which it is a text, and no first line of one."""
 
@@ -138,24 +139,35 @@ def _light_channels(facts: Facts) -> Iterator[str]:
 
 def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from: date) -> None:
     for text in facts.events:
-        event = occasion(text, facts.start)
+        event = facts.occasion(text)
         if event.day and facts.start <= event.day <= facts.last:
-            _take(slots, event.day, event.day, PROMO, smith, f"Today: {event.name}")
+            _take(
+                slots, event.day, event.day, PROMO, smith, _said(facts, "today", event=event.name)
+            )
             eve, week = event.day - timedelta(days=1), event.day - timedelta(days=7)
             date_words = f"{event.name}, {near_day(event.day)}" if event.returns else text
-            _take(slots, week, eve, COMMUNITY, smith, f"Save the date: {date_words}")
+            _take(slots, week, eve, COMMUNITY, smith, _said(facts, "announced", event=date_words))
         elif event.day is None or event.day > facts.last:
-            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, f"Coming up: {text}")
+            far = event.day is not None and event.day - facts.last > _SOON
+            words = _said(facts, "announced" if far else "later", event=text)
+            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, words)
     for number, text in enumerate(facts.offers):
-        offer = occasion(text, facts.start)
+        offer = facts.occasion(text)
         end = offer.day if offer.day and offer.closes else facts.last
         first, last = max(facts.on(4 + 2 * number), asks_from), min(end, facts.last)
-        _take(slots, first, last, PROMO, smith, f"At {facts.brand} now: {text}")
+        _take(slots, first, last, PROMO, smith, _said(facts, "offer", offer=text))
         if offer.day and offer.closes and facts.on(8) <= end <= facts.last:
             near = last - timedelta(days=3)
-            _take(slots, near, last, PROMO, smith, f"A few days left: {text}")
+            _take(slots, near, last, PROMO, smith, _said(facts, "closing", offer=text))
         elif not offer.closes:
-            _take(slots, facts.on(18 + 2 * number), last, PROMO, smith, f"Still on: {text}")
+            _take(
+                slots,
+                facts.on(18 + 2 * number),
+                last,
+                PROMO,
+                smith,
+                _said(facts, "running", offer=text),
+            )
 
 
 def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
@@ -169,10 +181,14 @@ def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
         if not free:
             break
         slot = free.pop(min(1 + number, len(free) - 1))
-        meaning = f"“{clip(message, 12)}”: what it means to {facts.brand}"
+        meaning = _said(facts, "message", message=clip(message, 12))
         hook = message if 4 < longest_count(message) <= _LONGEST_HOOK else meaning
         slot.hook = smith.claim(hook) or message
         slot.bucket = PROOF
+
+
+def _said(facts: Facts, kind: str, **slots: str) -> str:
+    return facts.rules.posts.days[kind].format(brand=facts.brand, **slots)
 
 
 def _take(

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import MONTHS
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.tag_rules import TagPattern
 from aicmo_core.modules.production.internal.wording import (
     capital,
@@ -102,7 +101,7 @@ def _values(f: Facts) -> dict[str, list[_Value]]:
     """Return what fills each slot; nothing where a client has none of it."""
     name = _base(f)[1:]
     month = MONTHS[f.start.month - 1]
-    events = [short(occasion(text, f.start).name, 4) for text in f.events[:1]]
+    events = [short(f.occasion(text).name, 4) for text in f.events[:1]]
     return {
         "brand": [_Value(name, f.brand)],
         "name": [_Value(name, f.brand)],

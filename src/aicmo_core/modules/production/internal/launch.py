@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from attrs import evolve, frozen
 
+from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import MONTHS, long_day, near_day
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.phases import Phase, open_day, phases
 
-BEFORE, WITH, AFTER = "Before the Launch", "With the Launch", "After the Launch"
-"""Where a phase lies, as its heading says it."""
-
-_LAUNCH = re.compile(
-    r"\b(launch|releas|premi[eè]re|debut|opening|unveil|on sale|go(?:es|ing)? live)",
-    re.IGNORECASE,
-)
+BEFORE, WITH, AFTER = "before", "with", "after"
+"""Where a phase lies."""
 
 
 @frozen
@@ -46,7 +40,7 @@ class Launch:
         return f"L{days:+d}" if days else "L"
 
     def side(self, phase: Phase) -> str:
-        """Return where a phase lies: "Before the Launch", "With the Launch", "After the Launch"."""
+        """Return where a phase lies: before the launch, with it, or after it."""
         if phase.last < self.day:
             return BEFORE
         return WITH if phase.first <= self.day else AFTER
@@ -55,8 +49,8 @@ class Launch:
 def launch(facts: Facts) -> Launch:
     """Return the launch: the client's own day, else the first open one of the second phase."""
     for text in facts.events:
-        day = occasion(text, facts.start).day
-        if _LAUNCH.search(text) and day and day >= facts.start:
+        day = facts.occasion(text).day
+        if _launches(facts, text) and day and day >= facts.start:
             return Launch(day, text != _proposal(facts, day), near=day <= facts.last)
     return Launch(open_day(facts, phases(facts)[1].first), stated=False, near=True)
 
@@ -64,7 +58,7 @@ def launch(facts: Facts) -> Launch:
 def opening_channel(facts: Facts, calendar: tuple[CalendarEntryDTO, ...], found: Launch) -> str:
     """Return where the calendar announces the launch, else where most is published."""
     on_the_day = [e for e in calendar if e.day == found.day]
-    announcing = [e for e in on_the_day if _LAUNCH.search(e.hook)]
+    announcing = [e for e in on_the_day if _launches(facts, e.hook)]
     entries = announcing or on_the_day
     return entries[0].channel if entries else facts.publishers[0].channel
 
@@ -75,6 +69,10 @@ def announced(facts: Facts) -> Facts:
     if found.stated:
         return facts
     return evolve(facts, events=(_proposal(facts, found.day), *facts.events))
+
+
+def _launches(facts: Facts, text: str) -> bool:
+    return matches(facts.rules.occasions.launching, text)
 
 
 def _proposal(facts: Facts, day: date) -> str:

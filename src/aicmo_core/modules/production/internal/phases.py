@@ -37,9 +37,6 @@ class Phase:
         return f"Phase {self.number}: {self.name}"
 
 
-_NAMES = ("Attention", "Trust", "Decision")
-
-
 def open_day(facts: Facts, day: date) -> date:
     """Return *day*, or the next on which this client publishes and its buyers are at work."""
     for ahead in range(7):
@@ -61,8 +58,9 @@ def work_day(facts: Facts, day: date) -> date:
 
 def phases(facts: Facts) -> tuple[Phase, ...]:
     """Return the three phases; together they are the days of the calendar."""
-    length = CALENDAR_DAYS // len(_NAMES)
+    names = facts.rules.phrases.said("phases.names")
+    length = CALENDAR_DAYS // len(names)
     return tuple(
         Phase(n, name, facts.on((n - 1) * length + 1), facts.on(n * length))
-        for n, name in enumerate(_NAMES, 1)
+        for n, name in enumerate(names, 1)
     )

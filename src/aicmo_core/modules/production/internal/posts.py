@@ -2,80 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
+from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
 from aicmo_core.modules.production.internal.phrasing import Phrasing
-from aicmo_core.modules.production.internal.wording import capital, clip, longest_count, short
+from aicmo_core.modules.production.internal.post_phrases import Restraint
+from aicmo_core.modules.production.internal.wording import capital, longest_count, short
 
 _Groups = tuple[tuple[str, ...], ...]
 
 
 def _own_hooks(bucket: str, f: Facts) -> _Groups:
     """Hooks out of what only this client has; each group is one way to use the facts."""
-    match bucket:
-        case "Education":
-            return (
-                tuple(f"{capital(p.rstrip('?'))}? Start here" for p in f.pains),
-                tuple(f"Why it matters: {p}" for p in f.selling_points),
-                tuple(f"A small answer to “{p}”" for p in f.pains),
-            )
-        case "Proof":
-            return (
-                tuple(capital(p) for p in f.proof),
-                tuple(f"See for yourself: {p}" for p in f.selling_points),
-                tuple(f"The story behind “{p}”" for p in f.proof),
-            )
-        case "Promo":
-            priced = (f"What it costs: {f.pricing}",) if f.pricing else ()
-            return (
-                (f.tagline,) if f.tagline else (),
-                priced,
-            )
-        case _:
-            return (
-                tuple(f"{p}, this one is for you" for p in f.towns),
-                tuple(f"What does “{v}” mean to you?" for v in f.voice[:1]),
-            )
+    return tuple(
+        tuple(
+            own.text.format(fact=fact, opening=capital(fact.rstrip("?")))
+            for fact in _told(own.of, f)
+        )
+        for own in f.rules.posts.own[bucket]
+    )
+
+
+def _told(of: str, f: Facts) -> tuple[str, ...]:
+    """Return the facts of a kind; a client with many words for its voice is asked about one."""
+    found: str | tuple[str, ...] = getattr(f, of)
+    told = (found,) if isinstance(found, str) else found
+    return tuple(filter(None, told))[: 1 if of == "voice" else None]
 
 
 _SHORT_NAME = 3
 """Words of a name above which hooks are short and do without it, so that a table is readable."""
-_PRIVATE = re.compile(
-    "friend|memory|photo with|was there|with a picture|bring to|favourite|moment", re.IGNORECASE
-)
-"""Words of private life, which buyers at work are spared."""
-_GRAVE = re.compile(
-    r"hospital|clinic|medical|hospice|\bcare\b|funeral|\blegal\b|\blaw\b|solicitor|attorney|debt|charit"
-    r"|non-?profit|\bNGO\b|therap|oncolog|dent(?:al|ist)|doctor|surg",
-    re.IGNORECASE,
-)
-"""Trades in which nobody is urged or amused."""
-_LIGHT = re.compile(
-    r"not yet\?|good moment|this or that|\bvote\b|\bpoll\b|make this the week|looking to choosing"
-    r"|still thinking|choose yours|one word: ready|reserve a|memory|photo with|your way|cast your"
-    r"|tag a friend|pick (?:a side|your)",
-    re.IGNORECASE,
-)
-"""What urges or amuses."""
-_UNQUOTED = re.compile(r"\b(?:no|never|without)\b[^.;]*\b(?:quot|testimonial)", re.IGNORECASE)
-"""A limit by which nobody is quoted."""
-_QUOTING = re.compile(r"own words|rate your own|share your own", re.IGNORECASE)
-_TRADE = re.compile(r"\bto the trade\b")
-"""Words that only buyers at work have a use for."""
-_USED = re.compile(
-    r"customer’s own words|then and now|memory|photo with|your way|was there|thank-you"
-    r"|hears most|experience with|your own \S+ moment|post yours|review of|step by step|Up close",
-    re.IGNORECASE,
-)
-"""Words that only somebody who has had the product can follow, or of whom they tell."""
+
+
+def _restrained(f: Facts, by: Restraint) -> bool:
+    """Whether a restraint is one for this client, at some time at least."""
+    buyers = "b2b" if f.business is BusinessType.B2B else "other"
+    return (
+        by.buyers in ("", buyers)
+        and (not by.trades or matches(by.trades, f.industry))
+        and (not by.limits or any(matches(by.limits, limit) for limit in f.limits))
+    )
 
 
 class Wordsmith:
@@ -90,19 +63,17 @@ class Wordsmith:
         self._facts = facts
         self._phrasing = phrasing
         self._had_from = had_from
-        self._brand = clip(facts.brand, 4)
+        self._brand = facts.short_brand
         self._used: set[str] = set()
+        restraints = facts.rules.posts.restraints.values()
+        self._restraints = [one for one in restraints if _restrained(facts, one)]
         self._pools = {bucket: list(self._pool(bucket, facts)) for bucket in BUCKETS}
 
     def _suits(self, text: str, day: date) -> bool:
-        at_work = self._facts.business is BusinessType.B2B
-        if _GRAVE.search(self._facts.industry) and _LIGHT.search(text):
-            return False
-        if _QUOTING.search(text) and any(map(_UNQUOTED.search, self._facts.limits)):
-            return False
-        if day < self._had_from and _USED.search(text):
-            return False
-        return not (_PRIVATE if at_work else _TRADE).search(text)
+        early = day < self._had_from
+        return not any(
+            matches(one.words, text) for one in self._restraints if early or not one.unreleased
+        )
 
     def claim(self, text: str) -> str:
         """Take *text* word for word, so that no other entry says it; empty if one does."""
@@ -116,13 +87,20 @@ class Wordsmith:
         """Return the next unused hook of *bucket*."""
         pool = self._pools[bucket]
         suited = [c for c in pool if self._suits(c, day)]
-        if longest_count(self._brand) > _SHORT_NAME:
+        if self._had_from > self._facts.start:  # a launch speaks of what is launched
+            suited.sort(key=self._names_another)
+        elif longest_count(self._brand) > _SHORT_NAME:
             suited.sort(key=longest_count)
         for candidate in suited:
             pool.remove(candidate)
             if self.claim(candidate):
                 return candidate
         return self.claim(f"{self._brand}, {near_day(day)}") or f"{near_day(day)}: {bucket}"
+
+    def _names_another(self, text: str) -> bool:
+        """Whether a hook names a product, and not the first one."""
+        heads = (head.casefold() for head in self._facts.product_heads[1:])
+        return any(head in text.casefold() for head in heads)
 
     def quiet(self, day: date) -> tuple[str, str]:
         """Return the two texts of a day on which nothing is published."""

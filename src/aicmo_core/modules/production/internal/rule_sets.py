@@ -14,21 +14,20 @@ from aicmo_core.modules.production.internal.asks import BUCKETS, AskRules, ask_p
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
+from aicmo_core.modules.production.internal.holidays import OccasionRules, occasion_problems
 from aicmo_core.modules.production.internal.idea_rules import IdeaRules, idea_problems
+from aicmo_core.modules.production.internal.limits import LimitRules, limit_problems
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook, phrasebook_problems
+from aicmo_core.modules.production.internal.post_phrases import PostPhrases, post_problems
 from aicmo_core.modules.production.internal.pursuits import FunnelRules, funnel_problems
 from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
-    PostPhrases,
     ProductionRules,
 )
+from aicmo_core.modules.production.internal.sentences import SENTENCES
 from aicmo_core.modules.production.internal.tag_rules import TagRules, tag_problems
-from aicmo_core.modules.production.internal.templates import list_problems, phrase_problems
 
 S = TypeVar("S")
-
-_HOOK_SLOTS = ("brand", "head", "middle")
-_DAY_SLOTS = ("brand", "middle", "today", "weekday")
 
 
 def _calendar(rules: CalendarRules, _: Reader) -> Iterator[Problem]:
@@ -43,18 +42,6 @@ def _calendar(rules: CalendarRules, _: Reader) -> Iterator[Problem]:
     if not rules.mix.buckets:
         yield Problem("$.mix.buckets", "expected a bucket at least, found none")
     yield from known_names("$.mix.buckets", "bucket", rules.mix.buckets, BUCKETS)
-
-
-def _posts(rules: PostPhrases, _: Reader) -> Iterator[Problem]:
-    for bucket in BUCKETS:
-        if not rules.hooks.get(bucket):
-            yield Problem(f"$.hooks[{bucket!r}]", "expected a hook at least, found none")
-    for bucket, hooks in rules.hooks.items():
-        yield from known_names(f"$.hooks[{bucket!r}]", "bucket", [bucket], BUCKETS)
-        for n, hook in enumerate(hooks):
-            yield from phrase_problems(f"$.hooks[{bucket!r}][{n}]", hook, _HOOK_SLOTS)
-    yield from list_problems("$.quiet", rules.quiet, _DAY_SLOTS, least=0)
-    yield from list_problems("$.quiet_asks", rules.quiet_asks, _DAY_SLOTS, least=0)
 
 
 def _channels(rules: Crafts, _: Reader) -> Iterator[Problem]:
@@ -82,13 +69,15 @@ def _declared(name: str, shape: type[S], check: Any) -> RuleSet[S]:
 
 
 CALENDAR = _declared("calendar", CalendarRules, _calendar)
-POSTS = _declared("posts", PostPhrases, _posts)
+POSTS = _declared("posts", PostPhrases, _alone(post_problems))
 CHANNELS = _declared("channels", Crafts, _channels)
 ASKS = _declared("asks", AskRules, _alone(ask_problems))
 PHRASES = _declared("sections", Phrasebook, _alone(phrasebook_problems))
 IDEAS = _declared("ideas", IdeaRules, _alone(idea_problems))
 FUNNEL = _declared("funnel", FunnelRules, _alone(funnel_problems))
 HASHTAGS = _declared("hashtags", TagRules, _alone(tag_problems))
+OCCASIONS = _declared("occasions", OccasionRules, _alone(occasion_problems))
+LIMITS = _declared("limits", LimitRules, _alone(limit_problems))
 _SETS: dict[str, RuleSet[Any]] = {
     "catalogue": PACKS,
     "calendar": CALENDAR,
@@ -99,6 +88,9 @@ _SETS: dict[str, RuleSet[Any]] = {
     "ideas": IDEAS,
     "funnel": FUNNEL,
     "hashtags": HASHTAGS,
+    "occasions": OCCASIONS,
+    "limits": LIMITS,
+    "sentences": SENTENCES,
 }
 """By the field of `ProductionRules` that holds it."""
 ALL: tuple[RuleSet[Any], ...] = tuple(_SETS.values())

@@ -8,9 +8,13 @@ from aicmo_core.kernel.rules import Count
 from aicmo_core.modules.production.internal.asks import AskRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
+from aicmo_core.modules.production.internal.holidays import OccasionRules
 from aicmo_core.modules.production.internal.idea_rules import IdeaRules
+from aicmo_core.modules.production.internal.limits import LimitRules
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook
+from aicmo_core.modules.production.internal.post_phrases import PostPhrases
 from aicmo_core.modules.production.internal.pursuits import FunnelRules
+from aicmo_core.modules.production.internal.sentences import Sentences
 from aicmo_core.modules.production.internal.tag_rules import TagRules
 
 
@@ -48,23 +52,6 @@ class CalendarRules:
 
 
 @frozen
-class PostPhrases:
-    """
-    What posts say where the client's own facts say nothing.
-
-    Attributes:
-        hooks: By bucket; `{brand}`, `{head}` (a product, as it begins a sentence) and
-            `{middle}` (the same, within one) stand for the client's own words.
-        quiet: Entries of days on which nothing is published.
-        quiet_asks: What is to be done on such a day; `{weekday}` and `{today}` are days.
-    """
-
-    hooks: dict[str, tuple[str, ...]]
-    quiet: tuple[str, ...]
-    quiet_asks: tuple[str, ...]
-
-
-@frozen
 class ProductionRules:
     """All of them, as one application has them."""
 
@@ -77,3 +64,6 @@ class ProductionRules:
     ideas: IdeaRules = field(repr=False)
     funnel: FunnelRules = field(repr=False)
     hashtags: TagRules = field(repr=False)
+    occasions: OccasionRules = field(repr=False)
+    limits: LimitRules = field(repr=False)
+    sentences: Sentences = field(repr=False)

@@ -15,7 +15,7 @@ from aicmo_core.modules.production.internal.figures import WEEKDAYS
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET, Stage
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page
-from aicmo_core.modules.production.internal.wording import capital, clip, counted, series
+from aicmo_core.modules.production.internal.wording import capital, counted, series
 
 _SPANS = ((1, 7), (8, 14), (15, 21), (22, 30))
 """The last week takes the two days that are left, so that no fifth one begins."""
@@ -95,4 +95,4 @@ def quiet_days(facts: Facts) -> str:
     if not facts.quiet:
         return ""
     days = series([f"{WEEKDAYS[day]}s" for day in sorted(facts.quiet)])
-    return f"Nothing goes out on {days}, as {clip(facts.brand, 4)} asks."
+    return f"Nothing goes out on {days}, as {facts.short_brand} asks."

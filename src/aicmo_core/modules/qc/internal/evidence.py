@@ -17,6 +17,10 @@ from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage, r
 from aicmo_core.modules.qc.internal.rulesets import House, RuleSet, SectionRules
 from aicmo_core.modules.qc.internal.terms import Term, fold, stands_in, term
 
+_SAYABLE_WORDS = 10
+_TELLING_WORDS = 3
+"""Nobody says a name of more than ten words each time; three tell it from another."""
+
 
 @frozen
 class Finding:
@@ -102,8 +106,13 @@ class Evidence:
 
     @cached_property
     def brand(self) -> Term | None:
-        """The brand's name; None where it has no visible character."""
-        name = self.facts.draft.brand_name
+        """
+        The brand's name; None where it has no visible character.
+
+        One of more than ten words is also called by its first three.
+        """
+        words = self.facts.draft.brand_name.split()
+        name = " ".join(words[:_TELLING_WORDS] if len(words) > _SAYABLE_WORDS else words)
         return term(name) if fold(name) else None
 
     @cached_property

@@ -267,7 +267,7 @@ def _timeline(rules: TimelineRules, _: Reader) -> Iterator[Problem]:
         "longest_weeks": (1, 520),
         "review_weeks": (1, 52),
         "first_check_days": (1, 365),
-        "report_days": (1, 7),
+        "notice_days": (1, 7),
     }
     yield from counts_within(rules, bounds)
     if "weekly" not in rules.approvals:

@@ -366,14 +366,14 @@ class TimelineRules:
         longest_weeks: How far a plan reaches at most.
         review_weeks: From one review to the next in long plans.
         first_check_days: When what success was to look like is held against what is.
-        report_days: How many days before the end the final report is due.
+        notice_days: Days between planning and the start, at least.
         approvals: What an answer on approvals means, in words; `weekly` where there is none.
     """
 
     longest_weeks: Count
     review_weeks: Count
     first_check_days: Count
-    report_days: Count
+    notice_days: Count
     approvals: dict[str, str]
 
 

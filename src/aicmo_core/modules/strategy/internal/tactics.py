@@ -31,6 +31,9 @@ def tactics_for(choice: Choice, profile: Profile, place: int) -> tuple[PlannedTa
             channels do not all speak of the same one.
     """
     suited = [t for t in choice.channel.tactics if _suits(t, profile, choice.closed)]
+    if choice.channel.tactics == profile.rules.directory.tactics_elsewhere:
+        turn = place % max(len(suited), 1)  # two channels that no rule knows begin differently
+        suited = suited[turn:] + suited[:turn]
     suited.sort(key=lambda tactic: -_score(tactic, profile))
     planned = list(_planned(suited, profile, place))
     rules, elsewhere = profile.rules.tactics, profile.rules.directory.tactics_elsewhere

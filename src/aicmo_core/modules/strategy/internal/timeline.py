@@ -1,4 +1,4 @@
-"""When the work happens: a window of whole weeks that ends before the deadline, and its days."""
+"""When the work happens: a window of weeks that ends with the deadline, and its days."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -13,6 +13,7 @@ from aicmo_core.modules.strategy.internal.rules import PackRules, TimelineRules
 
 _DAY = timedelta(days=1)
 _WEEK = 7
+_FRIDAY = 4
 
 
 @frozen
@@ -21,7 +22,7 @@ class Window:
     The days of a plan: from *start* until the day before *end*.
 
     Attributes:
-        weeks: Whole weeks, unless the deadline leaves less than one.
+        weeks: The whole weeks in it, at least one; a deadline may leave some days more.
         deadline: The day by which the main goal is due, where there is one ahead.
         reasons: Why it begins and ends then.
     """
@@ -55,19 +56,22 @@ def window_of(
     """Return the window for work that is planned *today*."""
     stated = _deadline(brief)
     deadline = stated if stated is not None and stated >= today else None
-    start = _start(context, today, deadline)
+    start = _start(context, today, deadline, rules.notice_days.value)
     left = None if deadline is None else (deadline - start).days + 1
     if deadline is not None and left is not None and left < _WEEK:
         why = f"The deadline, {day(deadline)}, leaves less than a week, so the plan ends there."
         return Window(start, deadline + _DAY, 1, deadline, (why,))
     longest = rules.longest_weeks.value
     length, why = _length(brief, pack, context, longest)
+    last = None
     if left is not None and deadline is not None:
         length, why = _before(left // _WEEK, deadline, context, longest)
+        last = deadline if length == left // _WEEK else None
     elif stated is not None:
         why = f"the stated deadline, {day(stated)}, has passed, and {pack.weeks.because}"
     reason = f"The plan runs for {weeks(length)}: {why}."
-    return Window(start, start + timedelta(weeks=length), length, deadline, (reason,))
+    end = start + timedelta(weeks=length) if last is None else last + _DAY
+    return Window(start, end, length, deadline, (reason,))
 
 
 def _deadline(brief: NormalizedBriefDTO) -> date | None:
@@ -76,9 +80,18 @@ def _deadline(brief: NormalizedBriefDTO) -> date | None:
     return next((o.deadline for o in brief.measurable_objectives if o.deadline is not None), None)
 
 
-def _start(context: Context, today: date, deadline: date | None) -> date:
-    """Return next Monday, or an earlier day where the deadline would leave no week after it."""
-    start = context.start or today + timedelta(days=_WEEK - today.weekday())
+def _start(context: Context, today: date, deadline: date | None, notice: int) -> date:
+    """
+    Return the first Monday for which there is time to prepare.
+
+    It is an earlier day where the deadline would leave no week after it.
+
+    Args:
+        notice: Days between today and the start, at least.
+    """
+    monday = today + timedelta(days=_WEEK - today.weekday())
+    ready = monday if (monday - today).days >= notice else monday + timedelta(days=_WEEK)
+    start = context.start or ready
     if deadline is not None and (deadline - start).days + 1 < _WEEK:
         start = min(start, deadline, today + _DAY)
     return start
@@ -103,7 +116,7 @@ def _before(available: int, deadline: date, context: Context, longest: int) -> t
         return context.weeks, f"the host asked for this length, and it ends before {due}"
     if available > longest:
         return longest, f"no plan reaches further, and a later version leads up to {due}"
-    return available, f"the whole weeks that fit before {due}"
+    return available, f"it ends with {due}"
 
 
 def timeline_of(
@@ -149,10 +162,16 @@ def _milestones(
     yield from _success(window, brief, rules.first_check_days.value)
     yield MilestoneDTO(
         "Final report",
-        window.end - timedelta(days=rules.report_days.value if window.days >= _WEEK else 1),
+        _last_working_day(window),
         f"Results against {listing([_named(kpi) for kpi in kpis])}, with what to keep, "
         "what to stop and a proposal for the time after.",
     )
+
+
+def _last_working_day(window: Window) -> date:
+    """Return the Friday before a window that ends with a weekend, else its last day."""
+    over = max(0, window.last.weekday() - _FRIDAY)
+    return max(window.start, window.last - timedelta(days=over))
 
 
 def _named(kpi: KpiDTO) -> str:
@@ -161,13 +180,14 @@ def _named(kpi: KpiDTO) -> str:
 
 
 def _reviews(window: Window, measured: str, weeks_between: int) -> Iterator[MilestoneDTO]:
+    """Yield the looks at all figures; none stands so near the final report that it repeats it."""
     decide = sentence(
-        f"{measured} are compared with their targets; work and money move to what does best"
+        f"{measured} are compared with their targets; work and money move to what brings most"
     )
     if window.weeks <= weeks_between + 3:
         yield MilestoneDTO("Mid-point review", window.after(window.days // 2), decide)
         return
-    for n, week in enumerate(range(weeks_between, window.weeks, weeks_between), 1):
+    for n, week in enumerate(range(weeks_between, window.weeks - 3, weeks_between), 1):
         yield MilestoneDTO(f"Quarterly review {n}", window.after(week * 7 - 3), decide)
 
 

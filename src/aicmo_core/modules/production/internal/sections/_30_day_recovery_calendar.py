@@ -6,7 +6,6 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
 from aicmo_core.modules.production.internal.weeks import mix, quiet_days, weeks, write_week
-from aicmo_core.modules.production.internal.wording import clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -23,7 +22,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
             f"The recovery of {f.brand} is in public view from {long_day(f.start)} to "
             f"{long_day(f.last)}.",
             f"From {long_day(f.start)} to {long_day(f.last)}, people watch what "
-            f"{clip(f.brand, 4)} does.",
+            f"{f.short_brand} does.",
         ),
         "An open complaint goes before any entry of its day.",
         quiet_days(f),

@@ -28,7 +28,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     )
     f = spared(context.facts, page.avoidance)
     _known(page, f, context)
-    _structure(page, f, context, paid=buys_reach(brief))
+    _structure(page, f, context, paid=buys_reach(context.facts, brief))
     _money(page, f, context, context.facts.channels[:6])
     _baseline(page, f, context)
     return page.render()
@@ -174,8 +174,8 @@ def _baseline(page: Page, f: Facts, context: Context) -> None:
             "look cheap that are not."
         ),
         fill(
-            f"Screens are kept with date and time, so that {clip(f.brand, 4)} can show later what "
+            f"Screens are kept with date and time, so that {f.short_brand} can show later what "
             "was seen."
         ),
-        fill(f"Nothing is switched off at {clip(f.brand, 4)} before the baseline is taken."),
+        fill(f"Nothing is switched off at {f.short_brand} before the baseline is taken."),
     )

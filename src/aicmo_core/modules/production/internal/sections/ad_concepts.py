@@ -6,7 +6,6 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.ideas import campaign_idea
-from aicmo_core.modules.production.internal.occasions import lasting
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.refusals import refuses_paid
@@ -19,7 +18,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     """Return the section: three concepts, their messages, their forms, and how they are tried."""
     page = context.page(345, 640, "buy now", "generic ad", least_bullets=14, most_bullets=23)
     f = spared(context.facts, page.avoidance)
-    unpaid = refuses_paid(brief)
+    unpaid = refuses_paid(context.facts, brief)
     concepts(page, f, context, unpaid)
     messages(page, f, context)
     forms(page, f, unpaid)
@@ -32,7 +31,7 @@ def concepts(page: Page, f: Facts, context: Context, unpaid: bool) -> None:
     choose = context.phrasing.choose
     idea = campaign_idea(context, f)
     one, two, three = phases(f)
-    running = lasting(f.offers, f.start, three.first)
+    running = f.lasting(f.offers, three.first)
     page.heading("Ad Concepts")
     page.paragraph(
         f"{f.brand} rules out bought reach, so the three concepts run as posts of its own."

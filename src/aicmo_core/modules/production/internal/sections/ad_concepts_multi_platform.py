@@ -21,7 +21,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         345, 640, "generic ads", "same ad everywhere", "buy now", least_bullets=12, most_bullets=20
     )
     f = spared(context.facts, page.avoidance)
-    _concepts(page, f, context, paid=buys_reach(brief))
+    _concepts(page, f, context, paid=buys_reach(context.facts, brief))
     _question(page, f, context)
     _scene(page, f, context)
     _reason(page, f, context)
@@ -145,10 +145,11 @@ def _platforms(page: Page, f: Facts, context: Context) -> None:
     seen = dict.fromkeys(Family, 0)
     for number, plan in enumerate(f.channels[:_MOST_CHANNELS]):
         family = f.craft(plan.channel).family
-        concept = ("The question", "The scene", "The reason")[number % 3]
         bank = f"ad_concepts_multi_platform.forms.{family.value}"
+        again, form = divmod(seen[family], len(f.rules.phrases.said(bank, concept="", brand="")))
+        concept = ("The question", "The scene", "The reason")[(number + again) % 3]
         forms = f.rules.phrases.said(bank, concept=concept, brand=f.brand)
-        page.bullet(forms[seen[family] % len(forms)], label=clip(plan.channel, 4))
+        page.bullet(forms[form], label=clip(plan.channel, 4))
         seen[family] += 1
     page.paragraph(
         fill(f"Words are cut anew for each place; {f.brand} does not publish one file everywhere.")

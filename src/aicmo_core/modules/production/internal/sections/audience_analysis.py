@@ -16,7 +16,7 @@ from aicmo_core.modules.production.internal.funnel import (
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -27,7 +27,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         310, 570, "all audiences good", "targeting everyone", least_bullets=9, most_bullets=16
     )
     f = spared(context.facts, page.avoidance)
-    _current(page, f, context, paid=buys_reach(brief))
+    _current(page, f, context, paid=buys_reach(context.facts, brief))
     _segments(page, f, context)
     _mismatch(page, f, context)
     _decisions(page, f, context)
@@ -60,7 +60,7 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
         choose(
             "acquainted",
             f"They have seen a piece or a page by {f.brand} within ninety days.",
-            f"They know the name {clip(f.brand, 4)}, and nothing more has happened yet.",
+            f"They know the name {f.short_brand}, and nothing more has happened yet.",
         ),
         label="Acquainted",
     )
@@ -197,14 +197,14 @@ def _decisions(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"Sensitive traits are not used to choose people, even where a platform offers them to "
-            f"{clip(f.brand, 4)}."
+            f"{f.short_brand}."
         ),
         fill(
             f"A group that brings little now and much in a year is marked, so that {f.brand} does "
             "not close its own future."
         ),
         fill(
-            f"The sentence that {clip(f.brand, 4)} uses for its audience is changed if the figures "
+            f"The sentence that {f.short_brand} uses for its audience is changed if the figures "
             "contradict it twice."
         ),
     )

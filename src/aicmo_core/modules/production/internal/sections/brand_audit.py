@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -46,7 +46,7 @@ def _perception(page: Page, f: Facts, context: Context) -> None:
             "and how to find out whether they do.",
         ),
     )
-    heard = (f"By the account of {clip(f.brand, 4)}", "And as a second point")
+    heard = (f"By the account of {f.short_brand}", "And as a second point")
     for frame, pain in zip(heard, f.pains[:2], strict=False):
         page.bullet(fact(f"{frame}: {pain}"), label="Heard so far")
     page.bullet(
@@ -81,7 +81,7 @@ def _strengths(page: Page, f: Facts, context: Context) -> None:
     for label, text in zip(labels, f.proof[:3], strict=False):
         page.bullet(fact(f"It can be checked, and stays: {text}"), label=label)
     for text in f.selling_points[:2]:
-        page.bullet(fact(f"{clip(f.brand, 4)} names it as its own: {text}"), label="Claimed")
+        page.bullet(fact(f"{f.short_brand} names it as its own: {text}"), label="Claimed")
     page.bullet(
         choose(
             "substance",
@@ -145,8 +145,8 @@ def _weaknesses(page: Page, f: Facts, context: Context) -> None:
             "silence",
             f"Silence is read as consent: each complaint about {offer(f)} without a reply weakens "
             "the next promise.",
-            f"The first page of search results about {clip(f.brand, 4)} is not written by "
-            f"{clip(f.brand, 4)}.",
+            f"The first page of search results about {f.short_brand} is not written by "
+            f"{f.short_brand}.",
         ),
         label="Word of mouth",
     )
@@ -203,7 +203,7 @@ def _use(page: Page, f: Facts, context: Context) -> None:
         ),
         fact(f"The audit itself keeps to this: {f.limits[0]}" if f.limits else ""),
         fill(
-            f"Nobody at {clip(f.brand, 4)} is blamed by name; an audit that hunts for culprits "
+            f"Nobody at {f.short_brand} is blamed by name; an audit that hunts for culprits "
             "hears nothing the second time."
         ),
         fill(
@@ -215,7 +215,7 @@ def _use(page: Page, f: Facts, context: Context) -> None:
             "the repair."
         ),
         fill(
-            f"Somebody from outside reads along, because those who work at {clip(f.brand, 4)} have "
+            f"Somebody from outside reads along, because those who work at {f.short_brand} have "
             "stopped seeing the familiar faults."
         ),
     )

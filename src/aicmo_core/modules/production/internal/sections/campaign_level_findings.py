@@ -22,7 +22,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     _channels(page, f, context)
     _verdicts(page, f, context)
     _record(page, f, context)
-    _gaps(page, f, context, paid=buys_reach(brief))
+    _gaps(page, f, context, paid=buys_reach(context.facts, brief))
     _reading(page, f, context)
     return page.render()
 
@@ -45,7 +45,7 @@ def _channels(page: Page, f: Facts, context: Context) -> None:
         (
             f"What does {want.event} cost here?",
             "How many of those who saw it stayed?",
-            f"Do people come back to {clip(f.brand, 4)} from here?",
+            f"Do people come back to {f.short_brand} from here?",
             "Which piece brought half of the result?",
             "What happened in the weakest week?",
             "Who reacts, and who was meant?",
@@ -208,10 +208,10 @@ def _reading(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"Two people judge without seeing each other’s list; where they differ, "
-            f"{clip(f.brand, 4)} looks again at the figures."
+            f"{f.short_brand} looks again at the figures."
         ),
         fill(
-            f"Small campaigns with the same purpose at {clip(f.brand, 4)} are "
+            f"Small campaigns with the same purpose at {f.short_brand} are "
             "merged, so that they gather figures faster."
         ),
     )

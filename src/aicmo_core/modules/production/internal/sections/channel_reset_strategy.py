@@ -196,12 +196,12 @@ def _rules(page: Page, f: Facts, context: Context, brief: NormalizedBriefDTO) ->
             "without a piece."
         ),
         fill(
-            f"A channel that still draws mostly complaints about {clip(f.brand, 4)} after a month "
+            f"A channel that still draws mostly complaints about {f.short_brand} after a month "
             "is doing its work; it is not closed for that."
         ),
         fill(
             f"Humour is left aside for the time being, since people who were let down by "
-            f"{clip(f.brand, 4)} would read it as scorn."
+            f"{f.short_brand} would read it as scorn."
         ),
         fill(f"Staff of {f.brand} answer as themselves or not at all; nobody poses as a customer."),
     )

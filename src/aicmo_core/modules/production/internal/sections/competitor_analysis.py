@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.pursuits import VISITS
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -199,7 +199,7 @@ def _watch(page: Page, f: Facts, context: Context) -> None:
             f"All who {want.act} are asked what else they looked at; the answers make the "
             "next list.",
             f"One question is put to all new {want.won}: “What would you have chosen without "
-            f"{clip(f.brand, 4)}?”",
+            f"{f.short_brand}?”",
         ),
         label="From then on",
     )

@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -184,10 +184,10 @@ def _use(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"A rival that improves fast is asked for its reasons at the next fair; people at "
-            f"{clip(f.brand, 4)} will be surprised how much is told."
+            f"{f.short_brand} will be surprised how much is told."
         ),
         fill(
-            f"Screens are dated and kept, because pages change and {clip(f.brand, 4)} will want to "
+            f"Screens are dated and kept, because pages change and {f.short_brand} will want to "
             "know what stood there."
         ),
     )

@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.launch import Launch, launch
 from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks, write_week
-from aicmo_core.modules.production.internal.wording import capital, clip, counted
+from aicmo_core.modules.production.internal.wording import capital, counted
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -25,8 +25,8 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         f"L is the day of the launch, {long_day(day.day)}; L-1 is its eve and L+1 the day after.",
         context.phrasing.choose(
             "whole",
-            f"Formats and requests of {clip(f.brand, 4)} are in the calendar file.",
-            f"The calendar file of {clip(f.brand, 4)} adds format and request to each line.",
+            f"Formats and requests of {f.short_brand} are in the calendar file.",
+            f"The calendar file of {f.short_brand} adds format and request to each line.",
         ),
         quiet_days(f),
     )

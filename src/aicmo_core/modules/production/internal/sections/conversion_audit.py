@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
 from aicmo_core.modules.production.internal.pursuits import VISITS
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -57,7 +57,7 @@ def _page(page: Page, f: Facts, context: Context) -> None:
             f"Does the first screen name {offer(f)} and the people who are meant, before one has "
             "scrolled?",
             f"After five seconds the telephone is turned over: what was it about, and whose was "
-            f"it? {clip(f.brand, 4)} counts right answers.",
+            f"it? {f.short_brand} counts right answers.",
         ),
         label="First screen",
     )
@@ -159,7 +159,7 @@ def _last(page: Page, f: Facts, context: Context) -> None:
         else choose(
             "account",
             f"Does one have to open an account to {want.act}? It can be offered afterwards.",
-            f"Is there a way to {want.act} as a guest of {clip(f.brand, 4)}?",
+            f"Is there a way to {want.act} as a guest of {f.short_brand}?",
         ),
         label="Entry",
     )
@@ -206,11 +206,11 @@ def _repairs(page: Page, f: Facts, context: Context) -> None:
             "notes first."
         ),
         fill(
-            f"The walk is free of charge and takes an afternoon; {clip(f.brand, 4)} repeats it "
+            f"The walk is free of charge and takes an afternoon; {f.short_brand} repeats it "
             "after each larger change."
         ),
         fill(
             f"People who use a screen reader are asked as well, since their obstacles slow down "
-            f"the other visitors of {clip(f.brand, 4)} too."
+            f"the other visitors of {f.short_brand} too."
         ),
     )

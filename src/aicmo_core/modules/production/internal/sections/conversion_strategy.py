@@ -14,7 +14,6 @@ from aicmo_core.modules.production.internal.funnel import (
     pursuit,
 )
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -83,7 +82,7 @@ def _steps(page: Page, f: Facts, context: Context) -> None:
             f"{f.brand} checks whether the first value has been reached, and helps where it has "
             "not.",
             f"One question goes out: “Did it work as you expected?” A no is answered by a person "
-            f"at {clip(f.brand, 4)}.",
+            f"at {f.short_brand}.",
         ),
         label="Week one",
     )

@@ -52,7 +52,7 @@ def _look(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "colour",
-            f"The colours of the {f.brand} logo, one of them loud, the others quiet.",
+            f"The colours of the logo of {f.brand}, one of them loud, the others quiet.",
             f"Two colours that belong to {f.brand}, and much empty space around them.",
             f"Colours are taken from the real surroundings of {f.brand}, and one accent from its "
             "logo.",
@@ -139,15 +139,19 @@ def _meanings(f: Facts) -> list[tuple[str, str]]:
 def _forms(page: Page, f: Facts) -> None:
     page.heading("Forms by Channel")
     told: set[Family] = set()
+    alike: dict[tuple[str, ...], list[str]] = {}
     for plan in f.publishers[:5]:
         skill = f.craft(plan.channel)
+        alike.setdefault((*skill.posts, *skill.light), []).append(plan.channel)
+    for channels in alike.values():
+        skill = f.craft(channels[0])
         page.bullet(
             f"{series(skill.posts)} for full pieces, {series(skill.light).lower()} for the days "
             "between",
             ""
             if skill.family in told
             else f.rules.phrases.one(f"creative_direction.first.{skill.family.value}"),
-            label=clip(plan.channel, 4),
+            label=series([clip(channel, 4) for channel in channels]),
         )
         told.add(skill.family)
 

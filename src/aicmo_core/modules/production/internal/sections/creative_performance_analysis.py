@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -204,7 +204,7 @@ def _upkeep(page: Page, f: Facts, context: Context) -> None:
             "back after a quarter."
         ),
         fill(
-            f"Whoever made a piece at {clip(f.brand, 4)} does not judge it; a second pair of eyes "
+            f"Whoever made a piece at {f.short_brand} does not judge it; a second pair of eyes "
             "does."
         ),
         fill(

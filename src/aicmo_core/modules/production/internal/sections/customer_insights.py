@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
 from aicmo_core.modules.production.internal.pursuits import VISITS
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -50,7 +50,7 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Customer Pain Points")
     frames = (
-        f"{clip(f.brand, 4)} hears it like this",
+        f"{f.short_brand} hears it like this",
         "A second complaint",
         "Less loud, and heard as well",
         "Mentioned at the end",
@@ -186,7 +186,7 @@ def _questions(page: Page, f: Facts, context: Context) -> None:
             "question",
             "The first question is always the same: what happened on the day when they began to "
             "look?",
-            f"They are asked what they did the day before they found {clip(f.brand, 4)}.",
+            f"They are asked what they did the day before they found {f.short_brand}.",
         ),
         fill(
             f"A hypothesis that three of the five contradict is struck out, however well it suits "
@@ -201,7 +201,7 @@ def _questions(page: Page, f: Facts, context: Context) -> None:
             "cheapest interviews there are."
         ),
         fill(
-            f"What {f.readers} need will change; after half a year, {clip(f.brand, 4)} holds the "
+            f"What {f.readers} need will change; after half a year, {f.short_brand} holds the "
             "talks again."
         ),
         fill(f"Nobody is paid to praise {offer(f)}; a thank-you note after the talk is enough."),

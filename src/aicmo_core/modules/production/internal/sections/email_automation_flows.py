@@ -15,7 +15,7 @@ from aicmo_core.modules.production.internal.funnel import (
 )
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -192,7 +192,7 @@ def _after(page: Page, f: Facts, context: Context) -> None:
         choose(
             "a3",
             f"A request for one honest sentence about {f.brand}, and for leave to quote it.",
-            f"“Whom should we tell about {clip(f.brand, 4)}?” It is asked once, and only of the "
+            f"“Whom should we tell about {f.short_brand}?” It is asked once, and only of the "
             "content.",
         ),
         label="Day twenty",

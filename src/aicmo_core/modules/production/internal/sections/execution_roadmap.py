@@ -17,7 +17,6 @@ from aicmo_core.modules.production.internal.figures import (
     plain_number,
     target,
 )
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, Sentence, fact, fill
 from aicmo_core.modules.production.internal.tactics import tactics
 from aicmo_core.modules.production.internal.wording import (
@@ -217,7 +216,7 @@ def _due_in(page: Page, f: Facts, strategy: StrategyDocDTO, week: int) -> None:
         if first <= stone.due <= last:
             _milestone(page, f, stone)
     for text in (*f.events, *f.offers):
-        found = occasion(text, f.start)
+        found = f.occasion(text)
         if found.day and first <= found.day <= last:
             word = "the last day of" if found.closes else "the day of"
             page.bullet(

@@ -17,7 +17,7 @@ from aicmo_core.modules.production.internal.funnel import (
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.pursuits import VISITS
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
 
@@ -85,8 +85,8 @@ def _awareness(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "q1",
-            f"“What is {clip(f.brand, 4)}, and what has it to do with me?”",
-            f"“Why do I see {clip(f.brand, 4)} here, and is it worth a second?”",
+            f"“What is {f.short_brand}, and what has it to do with me?”",
+            f"“Why do I see {f.short_brand} here, and is it worth a second?”",
         ),
         label="The question",
     )
@@ -109,7 +109,7 @@ def _awareness(page: Page, f: Facts, context: Context) -> None:
 def _consideration(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Stage 2: Consideration")
-    doubt = f"“{f.pains[0]}: does {clip(f.brand, 4)} help with that?”" if f.pains else ""
+    doubt = f"“{f.pains[0]}: does {f.short_brand} help with that?”" if f.pains else ""
     page.bullet(
         doubt
         or choose(
@@ -172,7 +172,7 @@ def _retention(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "q4",
-            f"“Was it right to choose {clip(f.brand, 4)}?”",
+            f"“Was it right to choose {f.short_brand}?”",
             "“Do they still know me, now that I have decided?”",
         ),
         label="The question",
@@ -195,8 +195,8 @@ def _advocacy(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "q5",
-            f"“Whom do I know who should hear about {clip(f.brand, 4)}?”",
-            f"“Would I put my own name beside {clip(f.brand, 4)}?”",
+            f"“Whom do I know who should hear about {f.short_brand}?”",
+            f"“Would I put my own name beside {f.short_brand}?”",
         ),
         label="The question",
     )

@@ -21,7 +21,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         290, 540, "work with anyone", "all influencers", least_bullets=10, most_bullets=18
     )
     f = spared(context.facts, page.avoidance)
-    own = refuses_creators(brief)
+    own = refuses_creators(context.facts, brief)
     _tiers(page, f, context, own)
     _choice(page, f, context, own)
     _activation(page, f, context, own)

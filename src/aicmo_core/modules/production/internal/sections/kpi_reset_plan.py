@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import Stage, kpis_for, offer
 from aicmo_core.modules.production.internal.measures import targets
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -154,15 +154,15 @@ def _reading(page: Page, f: Facts, context: Context) -> None:
             "believe in the change."
         ),
         fill(
-            f"A target of {clip(f.brand, 4)} is changed only at the end of a month, in writing, "
+            f"A target of {f.short_brand} is changed only at the end of a month, in writing, "
             "and with the reason."
         ),
         fill(
-            f"Figures come with their number of cases; below thirty, {clip(f.brand, 4)} shows the "
+            f"Figures come with their number of cases; below thirty, {f.short_brand} shows the "
             "cases themselves."
         ),
         fill(
             f"Whoever reads the page for the first time should understand it without somebody from "
-            f"{clip(f.brand, 4)} beside them."
+            f"{f.short_brand} beside them."
         ),
     )

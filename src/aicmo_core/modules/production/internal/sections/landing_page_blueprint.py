@@ -7,7 +7,7 @@ from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, closed, series
+from aicmo_core.modules.production.internal.wording import capital, closed, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -186,7 +186,7 @@ def _questions(page: Page, f: Facts, context: Context) -> None:
             "fit",
             f"“Would {offer(f)} suit me?” {f.brand} names two cases that fit, and one that does "
             "not.",
-            f"“Who should not choose {clip(f.brand, 4)}?” An honest answer here wins more trust "
+            f"“Who should not choose {f.short_brand}?” An honest answer here wins more trust "
             "than all the rest.",
         )
     )

@@ -11,7 +11,7 @@ from aicmo_core.modules.production.internal.launch import Launch, launch
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.sections.core_campaign_idea import big_idea, reasons
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -76,7 +76,7 @@ def _choice(page: Page, f: Facts, context: Context) -> None:
     page.paragraph(
         choose(
             "cost",
-            f"The countdown costs ideas, the first ones cost {clip(f.brand, 4)} goods, and the "
+            f"The countdown costs ideas, the first ones cost {f.short_brand} goods, and the "
             "open hour costs nerves. A small team takes one of them and does it well.",
             f"If {f.brand} can only afford one, it is the one for which the people and the goods "
             "are there already.",

@@ -41,7 +41,8 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     _day(page, f, context, day)
     tellers = {BEFORE: [_first, _known, _expected], WITH: [_second], AFTER: [_third, _routine]}
     for phase in phases(f):
-        page.heading(f"{phase.title}, {day.side(phase)}")
+        side = f.rules.phrases.one(f"launch.sides.{day.side(phase)}")
+        page.heading(f"{phase.title}, {side}")
         _span(page, context, phase)
         tellers[day.side(phase)].pop(0)(page, f, context, day)
     _milestones(page, f, context, day)
@@ -262,7 +263,7 @@ def _third(page: Page, f: Facts, context: Context, day: Launch) -> None:
 
 def _milestones(page: Page, f: Facts, context: Context, day: Launch) -> None:
     page.heading("Key Milestones")
-    rows = [(f.start, "Start", f"The first piece of {clip(f.brand, 4)} is out.")]
+    rows = [(f.start, "Start", f"The first piece of {f.short_brand} is out.")]
     eve = day.day - timedelta(days=3)
     if eve > f.start:
         rows.append((eve, "Last look", "Page, delivery and answers have been tried once more."))
@@ -316,7 +317,7 @@ def _decision(page: Page, f: Facts, context: Context, day: Launch) -> None:
             "list more easily than silence."
         ),
         fill(
-            f"Whoever was promised news before others gets it before others, or {clip(f.brand, 4)} "
+            f"Whoever was promised news before others gets it before others, or {f.short_brand} "
             "does not promise it."
         ),
     )

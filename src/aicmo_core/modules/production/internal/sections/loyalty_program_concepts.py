@@ -21,7 +21,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     )  # fmt: skip
     f = spared(context.facts, page.avoidance)
     _drivers(page, f, context)
-    _concepts(page, f, context, refuses_price_cuts(brief))
+    _concepts(page, f, context, refuses_price_cuts(context.facts, brief))
     _moments(page, f, context)
     _choice(page, f, context)
     _rules(page, f, context)

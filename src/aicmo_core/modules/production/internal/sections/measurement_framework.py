@@ -22,7 +22,7 @@ from aicmo_core.modules.production.internal.funnel import (
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.measures import read_in
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
 
@@ -163,7 +163,7 @@ def _rhythm(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Reporting Cadence")
     page.bullet(
-        f"{clip(f.brand, 4)} looks at the stages for ten minutes, first on {near_day(f.on(8))}; "
+        f"{f.short_brand} looks at the stages for ten minutes, first on {near_day(f.on(8))}; "
         "nothing is changed on the same day.",
         label="Weekly",
     )

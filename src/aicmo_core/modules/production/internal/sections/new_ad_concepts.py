@@ -23,7 +23,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         350, 660, "buy now", "generic ad", "same as before", least_bullets=14, most_bullets=22
     )
     f = spared(context.facts, page.avoidance)
-    unpaid = refuses_paid(brief)
+    unpaid = refuses_paid(context.facts, brief)
     concepts(page, f, context, unpaid)
     messages(page, f, context)
     forms(page, f, unpaid)

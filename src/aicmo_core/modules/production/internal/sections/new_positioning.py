@@ -9,7 +9,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
-from aicmo_core.modules.production.internal.wording import capital, clip, series
+from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -184,7 +184,7 @@ def _steps(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"The statement is tried on three former customers before it is printed, and "
-            f"{clip(f.brand, 4)} accepts their corrections."
+            f"{f.short_brand} accepts their corrections."
         ),
         fill(
             f"The sentence is true on the day it is published, or {f.brand} waits another week "

@@ -85,7 +85,7 @@ def _experiments(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "e3",
-            f"“{want.button}” against “Ask {clip(f.brand, 4)} a question”; counted are those who "
+            f"“{want.button}” against “Ask {f.short_brand} a question”; counted are those who "
             "finish.",
             f"A request to {want.act} against a smaller one, to send one question to {f.brand}.",
         ),

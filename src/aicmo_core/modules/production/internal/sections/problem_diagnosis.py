@@ -8,7 +8,7 @@ from aicmo_core.modules.production.internal.figures import due, long_day, near_d
 from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_for, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -37,7 +37,7 @@ def _symptoms(page: Page, f: Facts, context: Context) -> None:
             f"Nobody sets such a goal without a reason, and the one of {f.brand} reads: {f.goal}.",
         )
     )
-    frames = (f"Reported from inside {clip(f.brand, 4)}", "Named beside it", "Named in the end")
+    frames = (f"Reported from inside {f.short_brand}", "Named beside it", "Named in the end")
     for frame, pain in zip(frames, f.pains[:3], strict=False):
         page.bullet(fact(f"{frame}: {pain}"), label="Seen")
     page.bullet(
@@ -191,10 +191,10 @@ def _tests(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "t4",
-            f"One week of {want.events} is counted by hand at {clip(f.brand, 4)} and compared with "
+            f"One week of {want.events} is counted by hand at {f.short_brand} and compared with "
             "the reports.",
             f"Somebody places three test entries and looks for them in the figures of "
-            f"{clip(f.brand, 4)}.",
+            f"{f.short_brand}.",
         ),
         label="Measurement",
     )
@@ -207,7 +207,7 @@ def _tests(page: Page, f: Facts, context: Context) -> None:
             "again."
         ),
         fill(
-            f"A cause that people at {clip(f.brand, 4)} have suspected for years gets no bonus; it "
+            f"A cause that people at {f.short_brand} have suspected for years gets no bonus; it "
             "is tested like the rest."
         ),
         fill(

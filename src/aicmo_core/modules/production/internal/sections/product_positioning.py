@@ -8,7 +8,7 @@ from aicmo_core.modules.production.internal.funnel import at_work, offer, pursui
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.pursuits import VISITS
-from aicmo_core.modules.production.internal.wording import capital, clip, closed, series
+from aicmo_core.modules.production.internal.wording import capital, closed, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -89,7 +89,7 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         (
             familiar,
             cell("a1", "It is there and has been paid for.", "Nobody has to learn anything."),
-            cell("b1", f"One try with {clip(f.brand, 4)}.", f"The difference made by {offer(f)}."),
+            cell("b1", f"One try with {f.short_brand}.", f"The difference made by {offer(f)}."),
         ),
         (
             "A known name",
@@ -196,7 +196,7 @@ def _limits(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"The statement is read to five people of the audience before the launch; if they "
-            f"retell it without {clip(f.brand, 4)}, it is too general."
+            f"retell it without {f.short_brand}, it is too general."
         ),
         fill(
             f"It holds for a year. What changes from week to week is the example, and {f.brand} "

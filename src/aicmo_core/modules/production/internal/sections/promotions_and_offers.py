@@ -6,7 +6,6 @@ from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import pursuit
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day, phases
 from aicmo_core.modules.production.internal.pursuits import APPOINTMENTS, DONATIONS
@@ -22,7 +21,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         290, 540, "deep discounts only", "constant sales", least_bullets=9, most_bullets=18
     )
     f = spared(context.facts, page.avoidance)
-    full_price = refuses_price_cuts(brief)
+    full_price = refuses_price_cuts(context.facts, brief)
     _strategy(page, f, context, full_price)
     _types(page, f, context)
     _timing(page, f, context)
@@ -69,7 +68,7 @@ def _proposals(f: Facts) -> tuple[tuple[str, str], ...]:
 def _types(page: Page, f: Facts, context: Context) -> None:
     page.heading("Offer Types")
     for text in f.offers:
-        found = occasion(text, f.start)
+        found = f.occasion(text)
         until = f"It ends on {near_day(found.day)}" if found.day and found.closes else ""
         page.bullet(
             fact(f"{f.brand} keeps this offer as it is: {text}"), fact(until), label="Runs already"

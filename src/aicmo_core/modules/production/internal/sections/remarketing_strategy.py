@@ -28,7 +28,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         most_bullets=16,
     )  # fmt: skip
     f = spared(context.facts, page.avoidance)
-    paid = buys_reach(brief)
+    paid = buys_reach(context.facts, brief)
     _groups(page, f, context)
     _strategy(page, f, context, paid=paid)
     _revenue(page, f, context)
@@ -150,7 +150,7 @@ def _revenue(page: Page, f: Facts, context: Context) -> None:
             f"{f.brand} has named one offer. A second one is proposed only when people ask for "
             "the same thing three times.",
             f"Questions that come in about {offer(f)} show which service around it people would "
-            f"pay {clip(f.brand, 4)} for.",
+            f"pay {f.short_brand} for.",
         ),
         label="Beside it",
     )

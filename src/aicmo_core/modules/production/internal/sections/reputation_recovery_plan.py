@@ -10,7 +10,7 @@ from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.measures import targets
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -210,7 +210,7 @@ def _measures(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             f"What was promised to one person is offered to all in the same case, or "
-            f"{clip(f.brand, 4)} has bought silence instead of trust."
+            f"{f.short_brand} has bought silence instead of trust."
         ),
-        fill(f"Lawyers read what {clip(f.brand, 4)} says, and do not write it."),
+        fill(f"Lawyers read what {f.short_brand} says, and do not write it."),
     )

@@ -15,7 +15,7 @@ from aicmo_core.modules.production.internal.funnel import (
     pursuit,
 )
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -221,7 +221,7 @@ def _measure(page: Page, f: Facts, context: Context) -> None:
             "groups",
             "People are counted by the month in which they came, so that growth does not hide "
             "loss.",
-            f"Newcomers and regulars are counted apart at {clip(f.brand, 4)}, since one group can "
+            f"Newcomers and regulars are counted apart at {f.short_brand}, since one group can "
             "hide the other.",
         ),
     )

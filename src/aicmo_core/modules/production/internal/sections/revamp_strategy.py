@@ -36,7 +36,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     _order(page, f, context)
     _fixes(page, f, context)
-    _opportunities(page, f, context, paid=buys_reach(brief))
+    _opportunities(page, f, context, paid=buys_reach(context.facts, brief))
     _improvements(page, f, context)
     _bets(page, f, context)
     return page.render()
@@ -245,7 +245,7 @@ def _bets(page: Page, f: Facts, context: Context) -> None:
             "decided."
         ),
         fill(
-            f"Two repairs at a time are the most that {clip(f.brand, 4)} can tell apart in its "
+            f"Two repairs at a time are the most that {f.short_brand} can tell apart in its "
             "figures."
         ),
     )

@@ -6,7 +6,6 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
-from aicmo_core.modules.production.internal.occasions import lasting
 from aicmo_core.modules.production.internal.page import Page, fact
 from aicmo_core.modules.production.internal.phases import phases, work_day
 from aicmo_core.modules.production.internal.refusals import (
@@ -31,8 +30,8 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     instead = letters(context.facts, brief)
     consent(page, f, context)
-    _sms(page, f, context, instead if refuses_sms(brief) else "")
-    _whatsapp(page, f, context, instead if refuses_whatsapp(brief) else "")
+    _sms(page, f, context, instead if refuses_sms(context.facts, brief) else "")
+    _whatsapp(page, f, context, instead if refuses_whatsapp(context.facts, brief) else "")
     rules(page, f, context)
     return page.render()
 
@@ -41,7 +40,7 @@ def _sms(page: Page, f: Facts, context: Context, instead: str) -> None:
     choose = context.phrasing.choose
     want = pursuit(f)
     one, _, three = phases(f)
-    running = lasting(f.offers, f.start, three.first)
+    running = f.lasting(f.offers, three.first)
     page.heading("SMS Strategy")
     page.paragraph(
         refused(f, "text messages", instead)

@@ -7,7 +7,7 @@ from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.wording import capital, clip, closed
+from aicmo_core.modules.production.internal.wording import capital, closed
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -180,8 +180,8 @@ def _proof(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         choose(
             "check",
-            f"A claim without a source is cut, even if everyone at {clip(f.brand, 4)} believes it.",
-            f"Each proof carries a name, a place or a date, or {clip(f.brand, 4)} does not use it.",
+            f"A claim without a source is cut, even if everyone at {f.short_brand} believes it.",
+            f"Each proof carries a name, a place or a date, or {f.short_brand} does not use it.",
         ),
         label="Rule",
     )
@@ -224,7 +224,7 @@ def _variants(page: Page, f: Facts, context: Context) -> None:
             "of the thoughts stays."
         ),
         fill(
-            f"If two people at {clip(f.brand, 4)} tell the long version differently, the map is "
+            f"If two people at {f.short_brand} tell the long version differently, the map is "
             "not finished."
         ),
     )

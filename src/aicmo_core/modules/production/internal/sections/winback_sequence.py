@@ -7,7 +7,6 @@ from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
 from aicmo_core.modules.production.internal.funnel import at_work, offer, pursuit
 from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.occasions import lasting
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.refusals import letters, refuses_price_cuts
 from aicmo_core.modules.production.internal.wording import clip
@@ -24,7 +23,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     _whom(page, f, context)
     _sequence(page, f, context, letters(context.facts, brief))
-    _words(page, f, context, refuses_price_cuts(brief))
+    _words(page, f, context, refuses_price_cuts(context.facts, brief))
     _welcome(page, f, context)
     _nurture(page, f, context)
     _end(page, f, context)
@@ -117,7 +116,7 @@ def _spoken(medium: str) -> str:
 def _words(page: Page, f: Facts, context: Context, full_price: bool) -> None:
     choose = context.phrasing.choose
     want = pursuit(f)
-    running = lasting(f.offers, f.start, f.on(_FIRST_DAY + 34))
+    running = f.lasting(f.offers, f.on(_FIRST_DAY + 34))
     page.heading("What Is Said")
     page.bullet(
         choose(

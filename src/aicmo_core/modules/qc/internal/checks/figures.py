@@ -113,11 +113,13 @@ def stray_dates(evidence: Evidence) -> Iterator[Finding]:
     if not strategy:
         return
     first, last = _span(strategy)
+    named_brand = fold(evidence.facts.draft.brand_name)  # "on 8 December, 1847 opens its doors"
     for passage in evidence.report:
         named = [
             (day.isoformat(), start)
             for day, start in dates(passage.folded)
             if not (first <= day <= last or day in evidence.known_dates)
+            and not stands_in(f"{day.year}", named_brand)
         ]
         named += [
             (near.text, near.start)

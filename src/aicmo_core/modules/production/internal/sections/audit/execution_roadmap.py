@@ -16,7 +16,7 @@ from aicmo_core.modules.production.internal.funnel import offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
 from aicmo_core.modules.production.internal.sections.campaign.execution_roadmap import milestones
-from aicmo_core.modules.production.internal.wording import capital, clip
+from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -171,15 +171,14 @@ def _vision(page: Page, f: Facts, context: Context) -> None:
     )
     page.paragraph(
         fill(
-            f"What is later than its day is said on that day, with a new one; {clip(f.brand, 4)} "
+            f"What is later than its day is said on that day, with a new one; {f.short_brand} "
             "should never have to ask."
         ),
         fill(
-            f"If a figure jumps, {clip(f.brand, 4)} looks at the counting before it looks at the "
+            f"If a figure jumps, {f.short_brand} looks at the counting before it looks at the "
             "market."
         ),
         fill(
-            f"Holidays at {clip(f.brand, 4)} are entered before the dates are promised, and not "
-            "after."
+            f"Holidays at {f.short_brand} are entered before the dates are promised, and not after."
         ),
     )

@@ -9,7 +9,6 @@ from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.wording import clip
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -157,7 +156,7 @@ def _tests(page: Page, f: Facts, context: Context) -> None:
         fact(f"Tests stay within this: {f.limits[0]}" if f.limits else ""),
         fill(
             f"A hypothesis is right when the fall becomes smaller, and not when people at "
-            f"{clip(f.brand, 4)} like the new version better."
+            f"{f.short_brand} like the new version better."
         ),
         fill(
             f"Those who were lost are asked as well: three short talks tell {f.brand} more than "
@@ -165,10 +164,10 @@ def _tests(page: Page, f: Facts, context: Context) -> None:
         ),
         fill(
             "Numbers from different tools are not divided by each other; one tool counts all four "
-            f"doors of {clip(f.brand, 4)}."
+            f"doors of {f.short_brand}."
         ),
         fill(
             f"A closed leak is counted again after a month, because pages and habits at "
-            f"{clip(f.brand, 4)} change."
+            f"{f.short_brand} change."
         ),
     )

@@ -15,7 +15,6 @@ from aicmo_core.modules.production.internal.figures import (
     near_day,
 )
 from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.occasions import occasion
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import Phase, phases
 from aicmo_core.modules.production.internal.sections.execution_roadmap import (
@@ -77,12 +76,7 @@ def _open(page: Page, context: Context, phase: Phase) -> None:
 def milestones(page: Page, f: Facts, context: Context, strategy: StrategyDocDTO) -> None:
     """Write the days that must not slip: those of the strategy and of the client."""
     page.heading("Key Milestones")
-    rows = [
-        (day, name, text)
-        for day, name, text in _days(f, strategy)
-        if not f.avoidance.concerns(f"{name} {text}")
-    ]
-    rows.sort(key=lambda row: row[0])
+    rows = sorted(_days(f, strategy), key=lambda row: row[0])
     if rows:
         cells: list[tuple[str, ...]] = [(near_day(d), n, t) for d, n, t in rows[:_MOST_ROWS]]
         page.block(table(("Date", "Milestone", "Done when"), cells))
@@ -103,14 +97,18 @@ def _days(f: Facts, strategy: StrategyDocDTO) -> list[tuple[date, str, str]]:
     told: set[str] = set()
     for stone in strategy.timeline.milestones[:6]:
         name = capital(clip(inline(stone.name, 6), 6))
+        if f.avoidance.concerns(name):
+            continue
         text = _whole(stone.description)
+        if f.avoidance.concerns(text):
+            text = ""
         if text and text in told:
-            text = f"{name} asks the same again, on new figures"
+            text = "The same comparison, on the figures of the new quarter"
         told.add(text)
         found.append((stone.due, name, closed(text) if text else "Both sides have seen it."))
     for text in (*f.events, *f.offers):
-        event = occasion(text, f.start)
-        if event.day and f.start <= event.day <= f.last:
+        event = f.occasion(text)
+        if event.day and f.start <= event.day <= f.last and not f.avoidance.concerns(text):
             name = "Last day" if event.closes else "Day to be ready for"
             found.append((event.day, name, closed(capital(text))))
     return found
