@@ -18,6 +18,7 @@ from aicmo_core.modules.production.internal import writing
 PACKAGE = Path(writing.__file__).parent
 SECTIONS = PACKAGE / "sections"
 FILE = PACKAGE / "data" / "sentences.json"
+COMMAND = "run: PYTHONPATH=src python tests/unit/modules/production/sentence_names.py"
 _CHOOSERS = ("choose", "cell")
 
 

@@ -285,7 +285,7 @@ def test_every_place_where_a_writer_chooses_can_be_worded() -> None:
     """The file names each of them, and nothing else; its writers' own words are shipped."""
     texts = shipped(SENTENCES).rules.texts
 
-    assert list(texts) == sentence_names.names()
+    assert list(texts) == sentence_names.names(), sentence_names.COMMAND
     assert not any(texts.values())
 
 
