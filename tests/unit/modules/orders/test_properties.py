@@ -315,3 +315,59 @@ def test_the_calendar_begins_on_a_day_to_come() -> None:
     starts = {order.strategy.timeline.start for c in CLIENTS for _, order in orders(c)}
 
     assert min(starts) > date(2026, 3, 2)
+
+
+# -- whom a plan must not betray --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "No testimonials from patients (Provincial Dental Board rules)",
+        "Never quote customers",
+        "No patient is shown or quoted",
+    ],
+)
+def test_whoever_may_not_be_quoted_is_not_asked_to_be(pack: str, limit: str) -> None:
+    """No section asks for a sentence, a review or a witness where a limit rules them out."""
+    found = order_desk.order(HOSPITAL | {"constraints": [limit]}, pack)
+
+    assert found is not None
+    text = plain(found.report.body).replace(limit, "")
+    asks = re.compile(
+        r"quotable|may be quoted|honest (?:sentence|word)|own words about|critics speak"
+    )
+    assert asks.search(text) is None, pack
+    assert "Collect voices" not in text
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_where_nothing_is_sold_the_cause_is_spoken_of(pack: str) -> None:
+    """A charity's "n/a" for products stands nowhere, and its own field does."""
+    found = order_desk.order(
+        HOSPITAL
+        | {
+            "industry": "Nonprofit / food security",
+            "primary_goal": "Raise £250,000 by 31 December 2026",
+            "products": ["n/a - we are a charity"],
+        },
+        pack,
+    )
+
+    assert found is not None
+    text = plain(found.report.body)
+    assert "n/a" not in text.casefold()
+    assert "food security" in text
+    assert re.search("money raised", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("place", ["Remote", "online", "Worldwide"])
+def test_nobody_is_greeted_who_lives_nowhere(place: str) -> None:
+    """An answer to where that names no place is neither a market nor a town."""
+    found = order_desk.order(HOSPITAL | {"locations": [place, "Leeds"]}, "strategy_campaign_basic")
+
+    assert found is not None
+    assert f"in {place}" not in found.report.body
+    assert f"{place}, this one is for you" not in found.report.body
+    assert "Leeds" in found.report.body

@@ -24,10 +24,21 @@ from aicmo_core.modules.production.internal.wording import (
 )
 
 
+@pytest.mark.parametrize("month", ["Januar", "März", "Mai", "Oktober", "Dezember", "December"])
+def test_a_day_before_its_month_ends_no_sentence(month: str) -> None:
+    """German writes "4. Dezember", and ranges such as "4.-6. Dezember"."""
+    text = f"Weihnachtsmarkt 4.-6. {month} 2026"
+
+    assert inline(text) == text
+
+
 @pytest.mark.parametrize(
     ("text", "head"),
     [
         ("Natural skincare products for sensitive skin", "Natural skincare products"),
+        ("couples aged 26 planning a wedding of 150 guests", "couples aged 26"),
+        ("managers in banks, telecoms and family firms", "managers"),
+        ("an HX-40 sealless magnetic drive pump", "an HX-40 sealless magnetic drive pump"),
         ("Performance athletic wear for runners and gym enthusiasts", "Performance athletic wear"),
         ("Boutique fitness studio offering hybrid yoga classes", "Boutique fitness studio"),
         ("Cloud-based team collaboration and file sync platform", "Cloud-based team collaboration"),

@@ -22,6 +22,8 @@ from aicmo_core.modules.production.internal.wording import clip, longest_count
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
 
 QUIET_DAY = "Quiet day"
+_SOON = timedelta(days=21)
+"""How far off a day is at most that is coming up; a later one is only to be noted."""
 _LONGEST_HOOK = 30
 """Words of a message above which it is a text, and no first line of one."""
 
@@ -146,9 +148,9 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
             date_words = f"{event.name}, {near_day(event.day)}" if event.returns else text
             _take(slots, week, eve, COMMUNITY, smith, _said(facts, "announced", event=date_words))
         elif event.day is None or event.day > facts.last:
-            _take(
-                slots, facts.on(24), facts.last, COMMUNITY, smith, _said(facts, "later", event=text)
-            )
+            far = event.day is not None and event.day - facts.last > _SOON
+            words = _said(facts, "announced" if far else "later", event=text)
+            _take(slots, facts.on(24), facts.last, COMMUNITY, smith, words)
     for number, text in enumerate(facts.offers):
         offer = facts.occasion(text)
         end = offer.day if offer.day and offer.closes else facts.last

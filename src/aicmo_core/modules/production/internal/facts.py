@@ -10,9 +10,17 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
+from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.channels import Craft
+from aicmo_core.modules.production.internal.client_words import (
+    KNOWN_NAMES,
+    QUOTING,
+    is_cause,
+    is_place,
+    refuses_voices,
+)
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
 from aicmo_core.modules.production.internal.occasions import Occasion, occasion
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
@@ -24,13 +32,19 @@ from aicmo_core.modules.production.internal.wording import (
     fold,
     inline,
     is_english,
+    longest_count,
     sentences,
     series,
     short,
     uncapital,
     with_article,
 )
-from aicmo_core.modules.strategy.api import ChannelPlanDTO, KpiDTO, StrategyDocDTO
+from aicmo_core.modules.strategy.api import (
+    DEFAULT_SOURCE,
+    ChannelPlanDTO,
+    KpiDTO,
+    StrategyDocDTO,
+)
 
 _INFINITIVES = re.compile(
     "achieve|acquire|attract|become|book|boost|bring|build|close|convert|create|cut|double|drive"
@@ -44,14 +58,6 @@ _ARTICLE = re.compile(
     r"|Middle East|Balkans|Baltics|Alps|Caribbean)\b"
 )
 _B2B = re.compile(r"\bb2b\b", re.IGNORECASE)
-_AT_WORK = re.compile(
-    r"\b(?:b2b|procurement|compan(?:y|ies)|enterprises?|businesses|firms|agencies|manufacturers"
-    r"|wholesalers|retailers|installers|OEMs?|C[TFIE]Os"
-    r"|(?:IT|operations|property|facility|plant|purchasing|fleet|HR|marketing|sales|product)"
-    r" (?:managers?|directors?|teams?|leads?|engineers?))\b",
-    re.IGNORECASE,
-)
-"""Words for who buys that mean people at work."""
 _PERIODS = {
     BudgetPeriod.WEEK: " a week",
     BudgetPeriod.MONTH: " a month",
@@ -230,7 +236,8 @@ class _Reader:
         self.english = is_english(
             (brief.description, brief.target_audience, *brief.objectives, *brief.products)
         )
-        names = (brief.brand_name, *brief.locations)
+        self._brand = frozenset(fold(brief.brand_name).casefold().split()) - {"a", "an", "the"}
+        names = (brief.brand_name, *brief.locations, *KNOWN_NAMES)
         said = (brief.description, brief.target_audience, *brief.selling_points, *brief.proof)
         ordinary = {w.strip(".,;()") for text in said for w in text.split() if w[:1].islower()}
         words = {w.strip(".,()").lower() for n in names for w in n.split()}
@@ -246,6 +253,13 @@ class _Reader:
     def phrase(self, text: str | None, limit: int = 16) -> str:
         return inline(self.said(text), limit)
 
+    def line(self, text: str, limit: int) -> str:
+        """Return a line of the client's own with all its sentences, or its first if it is long."""
+        whole = self.said(text)
+        if sentences(whole)[1:] and longest_count(whole) <= limit:
+            return whole
+        return inline(whole, limit)
+
     def middle(self, text: str | None, limit: int = 16) -> str:
         phrase = self.phrase(text, limit)
         return uncapital(phrase, self.proper) if self.english else phrase
@@ -259,7 +273,8 @@ class _Reader:
         return tuple(uncapital(p, self.proper) if self.english else p for p in found)
 
     def one(self, phrase: str) -> str:
-        return with_article(phrase) if self.english else phrase
+        named = phrase.partition(" ")[0].casefold() in self._brand  # a name of its own
+        return with_article(phrase) if self.english and not named else phrase
 
     def plan(self, channel: ChannelPlanDTO, products: Iterable[str]) -> ChannelPlanDTO:
         """Return a channel whose tactics name the products as a sentence does."""
@@ -286,11 +301,12 @@ def gather(
     rules = rules or shipped_rules()
     refused = Avoidance(map(fold, brief.must_avoid))
     own = refused.found(fold(brief.brand_name))
-    avoidance = Avoidance((t for t in refused.terms if t not in own), _UNSAID)
+    unsaid = _UNSAID + (QUOTING if refuses_voices(brief.constraints) else ())
+    avoidance = Avoidance((t for t in refused.terms if t not in own), unsaid)
     read = _Reader(brief, avoidance)
     brand = called(fold(brief.brand_name), 10) or "the brand"
     goal = read.phrase(next(iter(brief.objectives), ""), 24)
-    named = read.middles(brief.products, 3, 12) or (read.middle(brief.industry, 8) or brand,)
+    named = read.middles(brief.products, 3, 12) or (_unnamed(brief, read, brand),)
     limits = read.phrases(brief.constraints, 4, 18)
     guidelines = brief.brand_guidelines
     audience = read.middle(brief.target_audience, 18)
@@ -321,21 +337,21 @@ def gather(
         adjectives=read.middles(_texts(guidelines.get("adjectives")), 3, 3),
         looks=read.phrase(_text(guidelines.get("visual_style")), 18),
         guidelines=read.phrase(_text(guidelines.get("guidelines")), 18),
-        tagline=read.phrase(_text(guidelines.get("tagline")), 12),
+        tagline=read.line(_text(guidelines.get("tagline")), 12),
         pricing=read.phrase(brief.pricing, 14),
         success=read.phrase(brief.success_30_days, 22),
         worked=read.middles(brief.worked, 2, 12),
         failed=read.middles(brief.did_not_work, 2, 12),
-        places=read.phrases(brief.locations, 3, 6),
+        places=read.phrases((p for p in brief.locations if is_place(fold(p))), 3, 6),
         site=_site(brief.website, avoidance),
         budget_words=read.phrase(brief.budget.text if brief.budget else "", 12),
         budget_total=_budget(strategy),
         approval=(brief.approval_cadence or "").strip().lower(),
         posted_by_us=brief.scheduling_wanted,
-        business=brief.business_type or _business(brief),
+        business=brief.business_type or _business(brief, rules),
         channels=channels,
         publishers=_publishers(channels),
-        kpis=tuple(evolve(k, name=_common(k.name, brief, strategy)) for k in strategy.kpis),
+        kpis=tuple(evolve(k, name=_named(k, brief, strategy)) for k in strategy.kpis),
         start=strategy.timeline.start,
         made_on=strategy.created_at.date(),
         quiet=rules.limits.quiet_weekdays(map(fold, brief.constraints)),
@@ -347,6 +363,15 @@ def gather(
         refused=refused,
         rules=rules,
     )
+
+
+def _unnamed(brief: NormalizedBriefDTO, read: _Reader, brand: str) -> str:
+    """Return what is spoken of where no product may be: the trade, or a cause's own work."""
+    if is_cause(f"{brief.industry} {brief.description}"):
+        parts = re.split(r"\s*[/,–|]\s*", fold(brief.industry))
+        field = next((p for p in parts if p and not is_cause(p)), "")
+        return read.middle(field, 5) or f"the work of {called(brand, 4)}"
+    return read.middle(brief.industry, 8) or brand
 
 
 def _with_names(text: str, told: Mapping[str, str]) -> str:
@@ -399,9 +424,9 @@ def _site(website: str | None, avoidance: Avoidance) -> str:
     return "" if bad else host
 
 
-def _business(brief: NormalizedBriefDTO) -> BusinessType | None:
+def _business(brief: NormalizedBriefDTO, rules: ProductionRules) -> BusinessType | None:
     """Return whom the client sells to, as the words for who buys tell; None where they do not."""
-    at_work = _B2B.search(brief.industry) or _AT_WORK.search(brief.target_audience)
+    at_work = _B2B.search(brief.industry) or matches(rules.funnel.at_work, brief.target_audience)
     return BusinessType.B2B if at_work else None
 
 
@@ -420,6 +445,12 @@ def _budget(strategy: StrategyDocDTO) -> str:
         return ""
     period = _PERIODS[strategy.budget_period] if strategy.budget_period else ""
     return f"{money(strategy.budget_total)}{period}"
+
+
+def _named(kpi: KpiDTO, brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> str:
+    """Return a measure's name; German and others give nouns a capital that they keep."""
+    foreign = kpi.source != DEFAULT_SOURCE and not is_english(brief.objectives)
+    return inline(kpi.name, 8) if foreign else _common(kpi.name, brief, strategy)
 
 
 def _common(name: str, brief: NormalizedBriefDTO, strategy: StrategyDocDTO) -> str:

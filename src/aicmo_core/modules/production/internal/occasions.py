@@ -12,10 +12,20 @@ from aicmo_core.modules.production.internal.figures import MONTHS, WEEKDAYS
 from aicmo_core.modules.production.internal.holidays import OccasionRules, nth_weekday
 
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in MONTHS)
+_ELSEWHERE_MONTHS = {
+    "januar": 1, "jänner": 1, "februar": 2, "märz": 3, "mai": 5, "juni": 6, "juli": 7,
+    "oktober": 10, "okt": 10, "dezember": 12, "dez": 12, "janvier": 1, "février": 2, "mars": 3,
+    "avril": 4, "juin": 6, "juillet": 7, "août": 8, "septembre": 9, "octobre": 10,
+    "novembre": 11, "décembre": 12, "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5,
+    "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "octubre": 10, "noviembre": 11,
+    "diciembre": 12,
+}  # fmt: skip
+"""Months that German, French and Spanish spell otherwise, by their number."""
+_MONTH += "|" + "|".join(sorted(_ELSEWHERE_MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*(?:-|–|to)\s*\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"\s+(?:of\s+)?({_MONTH})\b(?:,?\s+(\d{{4}}))?",
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*(?:-|–|to|bis|au|al)\s*\d{{1,2}}(?:st|nd|rd|th|\.)?)?"
+    rf"\s+(?:of\s+|de\s+)?({_MONTH})\b(?:,?\s+(\d{{4}}))?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
@@ -106,7 +116,10 @@ def _monthly(nth: str, weekday: str, start: date) -> date:
 
 
 def _month(name: str) -> int:
-    return next(n for n, m in enumerate(MONTHS, 1) if m[:3].lower() == name[:3].lower())
+    elsewhere = _ELSEWHERE_MONTHS.get(name.lower())
+    return elsewhere or next(
+        n for n, m in enumerate(MONTHS, 1) if m[:3].lower() == name[:3].lower()
+    )
 
 
 def _next(number: int, month: int, year: int | None, start: date) -> date | None:

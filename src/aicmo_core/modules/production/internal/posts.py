@@ -87,13 +87,20 @@ class Wordsmith:
         """Return the next unused hook of *bucket*."""
         pool = self._pools[bucket]
         suited = [c for c in pool if self._suits(c, day)]
-        if longest_count(self._brand) > _SHORT_NAME:
+        if self._had_from > self._facts.start:  # a launch speaks of what is launched
+            suited.sort(key=self._names_another)
+        elif longest_count(self._brand) > _SHORT_NAME:
             suited.sort(key=longest_count)
         for candidate in suited:
             pool.remove(candidate)
             if self.claim(candidate):
                 return candidate
         return self.claim(f"{self._brand}, {near_day(day)}") or f"{near_day(day)}: {bucket}"
+
+    def _names_another(self, text: str) -> bool:
+        """Whether a hook names a product, and not the first one."""
+        heads = (head.casefold() for head in self._facts.product_heads[1:])
+        return any(head in text.casefold() for head in heads)
 
     def quiet(self, day: date) -> tuple[str, str]:
         """Return the two texts of a day on which nothing is published."""

@@ -17,10 +17,17 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“])(?:\w|Dr|Mrs?|Ms|Prof|St|Inc|Ltd|Co|Corp|No|Nr|vs|ca|approx|e\.g|i\.e|(?:\w\.)+\w)\.$"
 )
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
+_MONTH_FIRST = re.compile(
+    r"(?:Jan|Jän|Feb|M[aä]r|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|De[zc])", re.IGNORECASE
+)
+"""A day before its month, as in "4. Dezember", ends no sentence."""
 _TRAILING = " \t.,;:!?。！？؟।、-–—/|&"
 _BREAK = re.compile(
     "for|with|without|that|who|which|whose|offering|from|in|on|at|to|by|of|so|because"
-    "|seeking|looking|per|plus|including"
+    "|seeking|looking|planning|living|working|running|buying|using|wanting|needing|trying|hoping"
+    "|having|owning|visiting|travelling|traveling|managing|searching|raising|moving|starting|paying"
+    "|per|plus|including"
 )
 """Words before which a phrase may end."""
 _WEAK = re.compile(rf"{_BREAK.pattern}|and|or|&|the|a|an|our|your|their|[+]|as|")
@@ -37,6 +44,8 @@ _COUNTABLE = re.compile(
     "|practice|product|program|programme|restaurant|robot|room|school|scooter|sensor|service"
     "|session|shop|sofa|solution|speaker|store|studio|subscription|suite|system|table|ticket"
     "|tool|tour|trailer|trip|visit|watch|workshop"
+    "|album|battery|boiler|bus|charger|compressor|crane|drill|engine|heater|instrument|laptop|lift"
+    "|motor|panel|press|printer|pump|router|saw|scale|scanner|tablet|tractor|truck|turbine|valve"
 )
 """Nouns that need an article when one of them is meant."""
 _COMMON = re.compile(
@@ -75,7 +84,8 @@ def sentences(text: str) -> list[str]:
     """Split *text* at the ends of its sentences; an abbreviation does not end one."""
     found: list[str] = []
     for part in filter(None, _SENTENCE_END.split(text)):
-        if found and _ABBREVIATION.search(found[-1]):
+        dated = found and _ORDINAL.search(found[-1]) and _MONTH_FIRST.match(part)
+        if found and (dated or _ABBREVIATION.search(found[-1])):
             found[-1] += f" {part}"
         else:
             found.append(part)
@@ -198,14 +208,22 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
         latest: Whether it ends as late as it may, instead of as early.
     """
     tokens = inline(text, 24).rstrip("…").split()
-    if len(tokens) <= limit:
+    article = bool(tokens) and tokens[0] in ("a", "an", "the")
+    if len(tokens) <= limit + article:
         return " ".join(tokens)
     places = [p for p in range(1, limit + 1) if _may_end(tokens, p)]
+    places = [p for p in places if not _within_list(tokens, p)] or places
     joint = [p for p in range(limit - 1, 1, -1) if tokens[p] in ("and", "&", "or", "und")]
     if joint and not places and (whole := _condensed(tokens, limit)):
         return whole
     cut = (places[-1 if latest else 0] if places else 0) or (joint[0] if joint else limit)
     return _phrase(tokens[:cut]) or " ".join(tokens[:limit])
+
+
+def _within_list(tokens: Sequence[str], place: int) -> bool:
+    """Whether an enumeration goes on at *place*: "banks, | telecoms and family firms"."""
+    rest = [t.lower() for t in tokens[place : place + 6]]
+    return tokens[place - 1].endswith(",") and any(t in ("and", "or", "und", "&") for t in rest)
 
 
 def _condensed(tokens: Sequence[str], limit: int) -> str:
@@ -282,5 +300,6 @@ def uncapital(text: str, proper: frozenset[str]) -> str:
     ordinary = first[:1].isupper() and first[1:].replace("-", "").islower() and first.isascii()
     if not ordinary or first.lower() in proper:
         return text
-    common = rest[:1].islower() if rest else bool(_COMMON.fullmatch(first.lower()))
+    listed = rest[:1].islower() or (rest[:1].isdigit() and bool(_COMMON.fullmatch(first.lower())))
+    common = listed if rest else bool(_COMMON.fullmatch(first.lower()))
     return first.lower() + text[len(first) :] if common else text

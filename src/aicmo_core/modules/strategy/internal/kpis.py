@@ -276,12 +276,15 @@ def _fitting(profile: Profile, served: Set[str]) -> list[Measure]:
 
 
 def _with_names_of_their_own(planned: Sequence[PlannedKpi]) -> Iterator[PlannedKpi]:
-    """Return the KPIs with a unit or a number added to a name that is taken."""
+    """Return the KPIs with a unit, a day or a number added to a name that is taken."""
     taken: set[str] = set()
     for item in planned:
         name = item.kpi.name
-        with_unit = f"{name} ({item.kpi.unit})"
-        tries = (name, with_unit, *(f"{name} ({n})" for n in range(2, len(planned) + 2)))
+        unit = item.kpi.unit
+        with_unit = f"{name} ({unit})" if unit.casefold() not in name.casefold() else name
+        due = f"{name} by {day(item.kpi.deadline)}" if item.kpi.deadline else name
+        numbered = (f"{name} ({n})" for n in range(2, len(planned) + 2))
+        tries = (name, with_unit, due, *numbered)
         name = next(n for n in tries if n.casefold() not in taken)
         taken.add(name.casefold())
         yield PlannedKpi(evolve(item.kpi, name=name), item.measure)

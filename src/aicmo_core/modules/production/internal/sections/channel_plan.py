@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.internal.calendar import planned_posts
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import money, near_day, plain_number
@@ -101,6 +102,20 @@ def _left_out(brief: NormalizedBriefDTO, f: Facts) -> str:
     )
 
 
+_PAID_ROLE = (
+    "Meets people in the moment in which they search for {thing}, and brings them to the page."
+)
+_MAP_ROLE = "Shows hours, way and reviews to people nearby who are about to choose."
+
+
+def _own_role(channel: str) -> str:
+    """Return the role of a channel that is like no other of its family."""
+    name = channel.casefold()
+    if name in ("google ads", "search ads", "bing ads", "microsoft ads"):
+        return _PAID_ROLE
+    return _MAP_ROLE if name == "google business profile" else ""
+
+
 def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDTO, ...]) -> None:
     page.heading("Role of Each Channel")
     orders = {
@@ -109,8 +124,11 @@ def _roles(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDT
     }
     for plan in channels:
         left = orders[f.craft(plan.channel).family]
+        own = _own_role(plan.channel).format(thing=f.thing)
         role = (
-            left.pop(0)
+            own
+            if own
+            else left.pop(0)
             if left
             else f"Repeats for its own readers what proved itself for {f.thing} elsewhere"
         )
@@ -149,6 +167,9 @@ def _tactics(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlan
             if text in left:
                 left.remove(text)
         page.bullet(*_work(found), label=_rate(plan))
+    if len(context.calendar) > sum(planned_posts(f).values()):
+        light = "Light entries on the days between come on top of these posts"
+        page.paragraph(fact(f"{light}, so that the calendar has no empty day."))
 
 
 def _work(found: list[str]) -> list[str]:
@@ -161,7 +182,7 @@ def _rate(plan: ChannelPlanDTO) -> str:
     name, posts = clip(plan.channel, 4), plan.posts_per_week
     if not posts:
         return name
-    return f"{name}, {counted(posts)} {'post' if posts == 1 else 'posts'} a week"
+    return f"{name}, {counted(posts)} full {'post' if posts == 1 else 'posts'} a week"
 
 
 def _money(page: Page, f: Facts, context: Context, channels: tuple[ChannelPlanDTO, ...]) -> None:

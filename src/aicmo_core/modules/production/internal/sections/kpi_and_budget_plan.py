@@ -86,7 +86,7 @@ def _allocation(page: Page, f: Facts, context: Context) -> None:
 def _split(page: Page, f: Facts, context: Context) -> None:
     page.heading("Budget Split by Channel")
     stated = any(plan.budget for plan in f.channels)
-    header = ("Channel", "Share", *(("Amount",) if stated else ()), "Posts a week")
+    header = ("Channel", "Share", *(("Amount",) if stated else ()), "Full posts a week")
     rows = [_line(plan, stated, f) for plan in f.channels[:_MOST_CHANNELS]]
     kept = [row for row in rows if not f.avoidance.concerns(" ".join(row))]
     if kept:

@@ -91,19 +91,19 @@ def _goal(page: Page, f: Facts, context: Context) -> None:
     lead = f.kpis[0] if f.kpis else None
     channels = series(f.channel_names)
     page.paragraph(
-        f"Its first measure is this: {stated(lead)}, due on {long_day(due(lead, f.start))}."
+        f"It is measured first by {stated(lead)}, due on {long_day(due(lead, f.start))}."
         if lead
         else "",
         choose(
             "work",
             f"The work runs on {channels}, from {long_day(f.start)} to {long_day(f.last)}.",
-            f"Between {long_day(f.start)} and {long_day(f.last)}, it is pursued on {channels}.",
-            f"For 30 days from {long_day(f.start)} on, the stage is {channels}.",
+            f"Between {long_day(f.start)} and {long_day(f.last)}, the work runs on {channels}.",
+            f"For 30 days from {long_day(f.start)}, everything is published on {channels}.",
         ),
-        fact(f"The further goal is this: {f.objectives[0]}" if f.objectives else ""),
+        fact(f"The second goal: {f.objectives[0]}" if f.objectives else ""),
         fact(f"Success after 30 days, as {f.brand} puts it: {f.success}" if f.success else ""),
         fact(
-            f"The planned money is {f.budget_total}, out of “{f.budget_words}” in the brief."
+            f"The planned money is {f.budget_total}, as read from “{f.budget_words}” in the brief."
             if f.budget_total and f.budget_words
             else f"The planned money is {f.budget_total}."
             if f.budget_total
