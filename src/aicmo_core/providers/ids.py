@@ -7,7 +7,7 @@ import weakref
 from itertools import count
 
 from aicmo_core.kernel.clock import Ids
-from aicmo_core.kernel.latch import Latch
+from aicmo_core.storage.latch import Latch
 
 _TAIL_BITS = 74
 _TAIL_END = 1 << _TAIL_BITS

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aicmo_core.kernel.ids import RunId
-from aicmo_core.kernel.latch import Latch
+from aicmo_core.storage.latch import Latch
 
 
 class AtWork:

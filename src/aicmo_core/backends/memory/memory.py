@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aicmo_core.backends.memory.table import Table
-from aicmo_core.kernel.latch import Latch
 from aicmo_core.storage import (
     Batch,
     Collection,
@@ -22,6 +21,7 @@ from aicmo_core.storage import (
     Row,
     Token,
 )
+from aicmo_core.storage.latch import Latch
 
 
 class Memory:

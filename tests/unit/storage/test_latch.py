@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from aicmo_core.kernel.latch import Latch
+from aicmo_core.storage.latch import Latch
 
 THREADS, TIMES = 4, 500
 
