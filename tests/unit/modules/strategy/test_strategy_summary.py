@@ -38,7 +38,7 @@ def test_it_tells_goal_numbers_audience_channels_money_time_and_limits(plan: Pla
         "Google Business Profile (",
         "Pretzels and Sourdough loaves",
         "EUR 300 a month",
-        "16 weeks, from 9 March 2026 to 28 June 2026",
+        "16 weeks, from 9 March 2026 to 30 June 2026",
         "“since 1911”",
         "“The shop is closed on Mondays”",
     ):
