@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-import threading
 import time
 import weakref
 from itertools import count
 
 from aicmo_core.kernel.clock import Ids
+from aicmo_core.kernel.latch import Latch
 
 _TAIL_BITS = 74
 _TAIL_END = 1 << _TAIL_BITS
@@ -36,7 +36,7 @@ class Uuid7Ids(Ids):
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._latch = Latch()
         self._millisecond = 0
         self._text = ""  # of the millisecond and the version, as they stand in an id
         self._tail = 0
@@ -47,7 +47,10 @@ class Uuid7Ids(Ids):
             os.register_at_fork(after_in_child=lambda: _forget(mine()))
 
     def new(self) -> str:
-        with self._lock:
+        latch = self._latch
+        if not latch.lock.acquire(False):
+            latch.wait()
+        try:
             now = time.time_ns() // 1_000_000
             if now > self._millisecond:
                 self._begin(now)
@@ -56,6 +59,8 @@ class Uuid7Ids(Ids):
                 if self._tail >= _TAIL_END:
                     self._begin(self._millisecond + 1)
             begin, tail = self._text, self._tail
+        finally:
+            latch.lock.release()
         low = tail & _LOW_MASK | _VARIANT
         return f"{begin}{tail >> _LOW_BITS:03x}-{low >> 48:04x}-{low & _NODE_MASK:012x}"
 
@@ -77,7 +82,7 @@ class Uuid7Ids(Ids):
 def _forget(ids: Uuid7Ids | None) -> None:
     """Leave to the parent what a fork copied: its random bytes, and a lock that may be held."""
     if ids is not None:
-        ids._lock = threading.Lock()
+        ids._latch = Latch()
         ids._pool, ids._used, ids._millisecond = b"", 0, 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aicmo_core.kernel.ids import RunId
+from aicmo_core.kernel.latch import Latch
 
 
 class AtWork:
@@ -20,7 +20,7 @@ class AtWork:
 
     def __init__(self) -> None:
         self._threads: Counter[RunId] = Counter()
-        self._lock = threading.Lock()
+        self._latch = Latch()
 
     def __contains__(self, run_id: RunId) -> bool:
         return self._threads[run_id] > 0
@@ -28,7 +28,7 @@ class AtWork:
     @contextmanager
     def on(self, run_id: RunId) -> Iterator[None]:
         """Keep other threads here from taking the run up."""
-        with self._lock:
+        with self._latch:
             self._threads[run_id] += 1
         try:
             yield
@@ -38,7 +38,7 @@ class AtWork:
     @contextmanager
     def alone_on(self, run_id: RunId) -> Iterator[bool]:
         """Like `on`, if no thread here works on the run; yield whether that is so."""
-        with self._lock:
+        with self._latch:
             alone = run_id not in self
             if alone:
                 self._threads[run_id] = 1
@@ -49,7 +49,7 @@ class AtWork:
                 self._leave(run_id)
 
     def _leave(self, run_id: RunId) -> None:
-        with self._lock:
+        with self._latch:
             self._threads[run_id] -= 1
             if not self._threads[run_id]:
                 del self._threads[run_id]

@@ -1,13 +1,16 @@
 """The questions can be asked: what changes in the library, changes in its benchmarks, too."""
 
 import gc
+import os
 import sys
+import threading
 from typing import Any
 
 import pytest
 from benchmarks import (
     against_hand,
     bulk_start,
+    cores,
     growth,
     many_packages,
     memory_held,
@@ -118,6 +121,31 @@ def test_statements_are_answered_on_sqlite() -> None:
     assert all(
         table.reached(table.rows[1], goal) for table in tables for goal in table.rows[1].goals
     )
+
+
+@pytest.mark.skipif(not cores.can_choose(), reason="this system keeps no process to a core")
+def test_cores_are_answered_and_given_back() -> None:
+    """Each variant beside itself on one core; whatever ran before can use all of them again."""
+    every = os.sched_getaffinity(0)
+
+    (table,) = cores.answer(Effort(rounds=1, seconds=0.01, only="memory by hand"))
+
+    assert [row.name for row in table.rows] == ["memory by hand", "memory by hand, one core"]
+    assert table.rows[1].against == ("memory by hand",)
+    assert os.sched_getaffinity(0) == every
+
+
+@pytest.mark.skipif(not cores.can_choose(), reason="this system keeps no process to a core")
+def test_threads_that_start_meanwhile_are_kept_to_the_same_core() -> None:
+    """As those that a library starts for itself are."""
+    found: list[set[int]] = []
+
+    with cores.on_one_core():
+        thread = threading.Thread(target=lambda: found.append(os.sched_getaffinity(0)))
+        thread.start()
+        thread.join()
+
+    assert [len(one) for one in found] == [1]
 
 
 def test_time_of_a_run_is_divided_among_parts() -> None:

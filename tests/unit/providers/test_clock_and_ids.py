@@ -103,7 +103,7 @@ def test_forked_child_draws_ids_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     ids.new()
     read_end, write_end = os.pipe()
 
-    with ids._lock:
+    with ids._latch:
         child = os.fork()
         if child == 0:
             os.write(write_end, "\n".join(ids.new() for _ in range(50)).encode())

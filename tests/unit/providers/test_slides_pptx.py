@@ -10,6 +10,7 @@ from zipfile import ZipFile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
+from pptx.oxml.ns import qn
 
 from aicmo_core.documents import Document, Paragraph, Section, Span
 from aicmo_core.documents.charts.labels import measure
@@ -23,6 +24,7 @@ from .test_golden_pages import CHARTS, SECTIONS
 from .test_typst_pdf import MARKUP, everywhere, rows
 
 SLIDES = SlidesPptx()
+TABLE = "| A | B |\n| --- | --- |\n| 1 | 2 |\n"
 
 
 def opened(document: Document) -> Any:
@@ -39,12 +41,39 @@ def titles(slides: Any) -> list[str]:
 
 def test_section_is_divided_at_its_headings() -> None:
     """After the cover and the contents; a section that says nothing has its slide too."""
-    text = "words\n\n### A\n\n- a\n- b\n\n### B\n\nc"
+    long = "\n".join("- item" for _ in range(10))
+    text = f"words\n\n### A\n\n{long}\n\n### B\n\n{long}\n\n### C\n\nc"
 
     slides = opened(document(Section("One", read_markdown(text)), Section("Two", ())))
 
-    assert titles(slides) == ["Plan", "Contents", "One", "One: A", "One: B", "Two"]
-    assert slides.slides[3].placeholders[1].text == "a\nb"
+    assert titles(slides) == ["Plan", "Contents", "One", "One", "Two"]
+    assert slides.slides[2].placeholders[1].text.split("\n") == ["words", "A", *["item"] * 10]
+    shared = slides.slides[3].placeholders[1].text_frame.paragraphs
+    assert [one.text for one in shared] == ["B", *["item"] * 10, "C", "c"]
+    plainly = [one.text for one in shared if one._p.pPr.find(qn("a:buNone")) is not None]
+    assert plainly == ["B", "C"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 20)), max_size=8))
+def test_nothing_is_lost_between_slides(parts: list[tuple[int, int]]) -> None:
+    """Every heading that says something, and every word in order, on slides that hold it."""
+    text = "".join(
+        f"### H{n}\n\n"
+        + "".join(f"- w{n}x{k}\n" for k in range(items))
+        + f"\n{TABLE * (kind == 3)}\n"
+        for n, (kind, items) in enumerate(parts)
+    )
+
+    found = list(cards(Section("S", read_markdown(text))))
+
+    told = [word for card in found for one in card.said for word in plain(one.line).split()]
+    assert [w for w in told if w.startswith("w")] == [
+        f"w{n}x{k}" for n, (_, items) in enumerate(parts) for k in range(items)
+    ]
+    titled = " ".join([*told, *(card.title for card in found)])
+    assert all(f"H{n}" in titled for n in range(len(parts)))
+    assert sum(card.table is not None for card in found) == sum(kind == 3 for kind, _ in parts)
+    assert all(sum(one.lines for one in card.said) <= 14 for card in found)
 
 
 def test_text_that_is_too_long_goes_on_on_the_next_slide() -> None:

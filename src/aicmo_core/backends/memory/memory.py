@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from aicmo_core.backends.memory.latch import Latch
 from aicmo_core.backends.memory.table import Table
+from aicmo_core.kernel.latch import Latch
 from aicmo_core.storage import (
     Batch,
     Collection,

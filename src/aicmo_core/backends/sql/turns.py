@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
@@ -39,6 +40,10 @@ class _Turn(Generic[W]):
         self.left = False
 
 
+def _let_others_run() -> None:
+    time.sleep(0)
+
+
 class Turns(Generic[W]):
     """
     Threads in line for what only one may do at a time.
@@ -47,13 +52,18 @@ class Turns(Generic[W]):
     then hands over to the first who came meanwhile. So work that waits shares what costs
     the same once or ten times, nobody is passed over, and no thread works for others
     longer than one round.
+
+    Args:
+        let_others_run: Gives the interpreter to threads that want it, and comes back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, let_others_run: Callable[[], None] = _let_others_run) -> None:
+        self._let_others_run = let_others_run
         self._mutex = threading.Lock()
         self._line: list[_Turn[W]] = []
         self._taken: list[_Turn[W]] = []
         self._at_it: _Turn[W] | None = None
+        self._company = 0  # how many others the last round served
 
     def take(self, work: W, do: Callable[[Sequence[W]], None], timeout: float) -> bool:
         """
@@ -68,6 +78,7 @@ class Turns(Generic[W]):
         try:
             comes_up = self._begins(turn) or self._comes_up(turn, timeout)
             if comes_up and not work.settled:
+                self._let_them_come()
                 do([work, *self._take_line()])
         finally:
             self._leave(turn)
@@ -98,8 +109,24 @@ class Turns(Generic[W]):
         turn.gate.acquire()
         return True
 
+    def _let_them_come(self) -> None:
+        """
+        Let others run, for as long as that brings back whom the last round has served.
+
+        Python runs one thread at a time, so that those whom one round frees are still on
+        their way when the first of them is here again. What it did alone would be
+        interrupted by each of them, and shared by none.
+        """
+        here = len(self._line)
+        while here < self._company:
+            self._let_others_run()
+            before, here = here, len(self._line)
+            if here == before:
+                break
+
     def _take_line(self) -> list[W]:
-        if not self._line:
+        self._company = len(self._line)
+        if not self._company:
             return []
         with self._mutex:
             self._taken, self._line = self._line, []

@@ -31,10 +31,17 @@ for smaller type; and from how many columns on a table has that."""
 
 @frozen
 class Said:
-    """A line of text on a card; *level* 0 is no item, 1 the first level of a list."""
+    """
+    A line of text on a card.
+
+    Attributes:
+        level: 0 is no item, 1 the first level of a list.
+        heading: Whether it is the heading of what follows on a card that several share.
+    """
 
     line: Line
     level: int = 0
+    heading: bool = False
 
     @property
     def lines(self) -> int:
@@ -53,26 +60,87 @@ class Card:
 
 
 def cards(section: Section) -> Iterator[Card]:
-    """Return the cards of *section*, in order; one at least."""
-    title, said, shown = section.title, list[Said](), False
-    for block in (*section.blocks, None):
-        if block is None or isinstance(block, Heading | Table | Figure):
-            for card in _divided(title, said):
-                yield card
-                shown = True
+    """
+    Return the cards of *section*, in order; one at least.
+
+    What stands below neighbouring headings shares a card where there is room for all of it.
+    """
+    shown = False
+    waiting: list[Group] = []
+    for group in _groups(section):
+        together = [*waiting, group]
+        if not group.shown and sum(each.lines for each in together) <= _LINES:
+            waiting = together
+            continue
+        yield from _carded(section.title, waiting)
+        shown = shown or bool(waiting)
+        waiting = [] if group.shown else [group]
+        for block in group.shown:
+            yield from _standing(group.title(section.title), block)
+            shown = True
+    yield from _carded(section.title, waiting)
+    if not shown and not waiting:
+        yield Card(section.title)
+
+
+@frozen
+class Group:
+    """
+    What stands below a heading: text, or a table or chart.
+
+    Attributes:
+        heading: Empty for what stands above the first.
+    """
+
+    heading: str
+    said: tuple[Said, ...] = ()
+    shown: tuple[Table | Figure, ...] = ()
+
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes below its heading."""
+        return bool(self.heading) + sum(one.lines for one in self.said)
+
+    def title(self, section: str) -> str:
+        """Return the title of a card of its own."""
+        return f"{section}: {self.heading}" if self.heading else section
+
+
+def _groups(section: Section) -> Iterator[Group]:
+    heading, said = "", list[Said]()
+    for block in section.blocks:
+        if isinstance(block, Heading | Table | Figure):
+            if said:
+                yield Group(heading, tuple(said))
             said = []
         if isinstance(block, Heading):
-            title = f"{section.title}: {plain(block.line)}"
-        elif isinstance(block, Table):
-            yield from _pages(title, block)
-            shown = True
-        elif isinstance(block, Figure):
-            yield Card(title, chart=block.chart)
-            shown = True
-        elif block is not None:
+            heading = plain(block.line)
+        elif isinstance(block, Table | Figure):
+            yield Group(heading, shown=(block,))
+        else:
             said += _said(block, 0)
-    if not shown:
-        yield Card(section.title)
+    if said:
+        yield Group(heading, tuple(said))
+
+
+def _carded(section: str, groups: Sequence[Group]) -> Iterator[Card]:
+    """Return one card for groups that share it, or those that one group takes."""
+    if len(groups) == 1:
+        yield from _divided(groups[0].title(section), groups[0].said)
+    elif groups:
+        said: list[Said] = []
+        for group in groups:
+            if group.heading:
+                said.append(Said((Span(group.heading, strong=True),), heading=True))
+            said += group.said
+        yield Card(section, tuple(said))
+
+
+def _standing(title: str, block: Table | Figure) -> Iterator[Card]:
+    if isinstance(block, Table):
+        yield from _pages(title, block)
+    else:
+        yield Card(title, chart=block.chart)
 
 
 def plain(line: Line) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from aicmo_core.documents import (
@@ -104,6 +106,20 @@ def _write(frame: Any, said: Sequence[Said]) -> None:
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.level = min(max(one.level - 1, 0), 4)
         _line(paragraph, one.line, 16)
+        if one.heading:
+            _set_heading(paragraph, space=number > 0)
+
+
+def _set_heading(paragraph: Any, *, space: bool) -> None:
+    """Take the bullet off, and set what follows apart from what was said before."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", "0")
+    properties.set("indent", "0")
+    if space:
+        paragraph.space_before = Pt(8)
+    properties.append(properties.makeelement(qn("a:buNone"), {}))
+    for run in paragraph.runs:
+        run.font.color.theme_color = MSO_THEME_COLOR.ACCENT_1
 
 
 def _line(paragraph: Any, line: Line, size: float) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from aicmo_core.backends.sql import turns as module
 from aicmo_core.backends.sql.turns import Turns, _Turn
-from unit.backends.sql.lining_up import PATIENCE, holding
+from unit.backends.sql.lining_up import PATIENCE, holding, line_up_in
 
 
 class Sum:
@@ -67,6 +67,46 @@ def test_all_who_wait_are_done_in_one_round_in_the_order_of_coming() -> None:
 
     assert [answer.result() for answer in answers] == [True] * 6
     assert rounds == [["0", "1", "2", "3", "4", "5"]]
+
+
+def test_who_was_served_together_is_waited_for() -> None:
+    """The first to be here again does what the others want as well, once they have come."""
+    rounds: list[list[str]] = []
+    returning: list[Sum] = []
+
+    def let_them_return() -> None:
+        work = returning.pop(0)
+        answers.append(line_up(lambda: turns.take(work, do, PATIENCE)))
+
+    turns: Turns[Sum] = Turns(let_others_run=let_them_return)
+
+    def do(given: Sequence[Sum]) -> None:
+        rounds.append([work.name for work in given])
+        finish_all(given)
+
+    with holding(turns) as line_up:
+        answers = [line_up(lambda n=n: turns.take(Sum(n), do, PATIENCE)) for n in "abc"]  # type: ignore[misc]
+    with ThreadPoolExecutor() as pool:
+        line_up = line_up_in(turns, pool)
+        returning += [Sum("b"), Sum("c")]
+        assert turns.take(Sum("a"), do, PATIENCE)
+
+    assert [answer.result(PATIENCE) for answer in answers] == [True] * 5
+    assert rounds == [["a", "b", "c"], ["a", "b", "c"]]
+
+
+def test_nobody_is_waited_for_who_does_not_come() -> None:
+    """Others are let run once, in vain; the next round expects nobody."""
+    waited: list[int] = []
+    turns: Turns[Sum] = Turns(let_others_run=lambda: waited.append(1))
+
+    with holding(turns) as line_up:
+        answers = [line_up(lambda: turns.take(Sum(), finish_all, PATIENCE)) for _ in range(3)]
+    assert [answer.result(PATIENCE) for answer in answers] == [True] * 3
+    for _ in range(3):
+        assert turns.take(Sum(), finish_all, PATIENCE)
+
+    assert len(waited) == 1
 
 
 @pytest.mark.parametrize("done", range(4))

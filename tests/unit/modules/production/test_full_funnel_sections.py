@@ -283,7 +283,7 @@ def test_a_limit_on_advertising_is_kept(make: Make, limit: str, bought: bool) ->
 
     written = bodies(client)
 
-    assert buys_reach(client.brief) is bought
+    assert buys_reach(facts(client), client.brief) is bought
     assert ("buys no" in written["ad_concepts_multi_platform"]) is not bought
     assert ("buys no reach" in written["remarketing_strategy"]) is not bought
 

@@ -27,12 +27,16 @@ from aicmo_core.modules.production.internal.rule_sets import (
     rules_of,
 )
 from aicmo_core.modules.production.internal.rules import ProductionRules
+from aicmo_core.modules.production.internal.sentences import SENTENCES, Sentences
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
 from aicmo_core.modules.qc.internal.rulesets import HOUSE
 from aicmo_core.runtime.plugins import Offer, PluginInfo
 from aicmo_core.runtime.rules import Rules
+from unit.modules.production import sentence_names
 
 _NO_PHRASES = {
+    "at_work",
+    "unpaid",
     "holidays",
     "ways",
     "weekdays",
@@ -260,6 +264,52 @@ def test_refusals_are_read_by_the_words_of_the_house(make: Callable[[str], Any])
     assert quiet(after) == {6}
 
 
+def test_sentence_of_the_house_is_said_at_its_place(make: Callable[[str], Any]) -> None:
+    """In the client's words, and in that section alone."""
+    own = ["{brand} says goodbye to nobody who would {act} again, as {readers} know."]
+    client = make("bakery").but(pack="retention_crm_booster")
+
+    before = _report(client, {})
+    after = _report(client, {"production.sentences": {"texts": {"winback_sequence.whom": own}}})
+
+    changed = [
+        one.section_id
+        for one, other in zip(before.sections, after.sections, strict=True)
+        if one.body != other.body
+    ]
+    assert changed == ["winback_sequence"]
+    assert "Bäckerei Möhrle says goodbye to nobody who would place an order again" in after.body
+
+
+def test_every_place_where_a_writer_chooses_can_be_worded() -> None:
+    """The file names each of them, and nothing else; its writers' own words are shipped."""
+    texts = shipped(SENTENCES).rules.texts
+
+    assert list(texts) == sentence_names.names(), sentence_names.COMMAND
+    assert not any(texts.values())
+
+
+def test_most_places_that_writers_ask_for_are_named(make: Callable[[str], Any]) -> None:
+    """Nine in ten of those asked for while all reports are written; the others are computed."""
+    asked: set[str] = set()
+
+    class Listening(dict[str, tuple[str, ...]]):
+        def get(self, name: str, default: Any = None) -> Any:
+            asked.add(name)
+            return super().get(name, default)
+
+    shipped_ones = rules_of(Rules(ALL))
+    known = shipped_ones.sentences.texts
+    rules = evolve(shipped_ones, sentences=Sentences(Listening(known)))
+
+    for key in ("bakery", "saas", "city"):
+        _all_packs(make(key), rules)
+
+    named = asked & known.keys()
+    assert len(named) > 0.9 * len(asked), sorted(asked - known.keys())
+    assert len(named) > len(known) / 2
+
+
 BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.texts['final_summary.habits'][0]: expected no slots but {brand}, {product}, found": (
         "production.sections",
@@ -410,6 +460,14 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "$.restraints['grave'].buyers: unknown kind of buyers 'all'": (
         "production.posts",
         {"restraints": {"grave": {"words": "vote", "because": "why", "buyers": "all"}}},
+    ),
+    "$.texts['winback_sequence.whom'][0]: expected no slots but {brand}, {thing}": (
+        "production.sentences",
+        {"texts": {"winback_sequence.whom": ["{price} less"]}},
+    ),
+    "$.texts['winback_sequence.who']: unknown place of a section 'winback_sequence.who' (did": (
+        "production.sentences",
+        {"adds": ["texts.winback_sequence.who"], "texts": {"winback_sequence.who": ["So."]}},
     ),
     "$.most.value: expected a number from 3 to 10, found 90": (
         "production.hashtags",

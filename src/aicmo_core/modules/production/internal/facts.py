@@ -10,6 +10,7 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
+from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.channels import Craft
@@ -57,14 +58,6 @@ _ARTICLE = re.compile(
     r"|Middle East|Balkans|Baltics|Alps|Caribbean)\b"
 )
 _B2B = re.compile(r"\bb2b\b", re.IGNORECASE)
-_AT_WORK = re.compile(
-    r"\b(?:b2b|procurement|compan(?:y|ies)|enterprises?|businesses|firms|agencies|manufacturers"
-    r"|wholesalers|retailers|installers|OEMs?|C[TFIE]Os"
-    r"|(?:IT|operations|property|facility|plant|purchasing|fleet|HR|marketing|sales|product)"
-    r" (?:managers?|directors?|teams?|leads?|engineers?))\b",
-    re.IGNORECASE,
-)
-"""Words for who buys that mean people at work."""
 _PERIODS = {
     BudgetPeriod.WEEK: " a week",
     BudgetPeriod.MONTH: " a month",
@@ -355,7 +348,7 @@ def gather(
         budget_total=_budget(strategy),
         approval=(brief.approval_cadence or "").strip().lower(),
         posted_by_us=brief.scheduling_wanted,
-        business=brief.business_type or _business(brief),
+        business=brief.business_type or _business(brief, rules),
         channels=channels,
         publishers=_publishers(channels),
         kpis=tuple(evolve(k, name=_named(k, brief, strategy)) for k in strategy.kpis),
@@ -431,9 +424,9 @@ def _site(website: str | None, avoidance: Avoidance) -> str:
     return "" if bad else host
 
 
-def _business(brief: NormalizedBriefDTO) -> BusinessType | None:
+def _business(brief: NormalizedBriefDTO, rules: ProductionRules) -> BusinessType | None:
     """Return whom the client sells to, as the words for who buys tell; None where they do not."""
-    at_work = _B2B.search(brief.industry) or _AT_WORK.search(brief.target_audience)
+    at_work = _B2B.search(brief.industry) or matches(rules.funnel.at_work, brief.target_audience)
     return BusinessType.B2B if at_work else None
 
 

@@ -33,14 +33,6 @@ STAGE_OF_BUCKET = {
     COMMUNITY: Stage.RETENTION,
 }
 """What a calendar entry does for the funnel: teaching is met first, talk keeps people."""
-
-_UNPAID = re.compile(
-    r"\b(?:no|never|without)\b[^.;]{0,24}\b(?:paid|ads|advertising|sponsored)"
-    r"(?: (?:ads|advertising|media|reach|posts?|campaigns?|social))*\W*(?:$|at all|for now|this)"
-    r"|\borganic(?:ally)? only\b|\bonly organic\b",
-    re.IGNORECASE,
-)
-"""Limits that rule out bought reach as a whole, and not some of it ("no ads to children")."""
 _MAIL = re.compile(r"mail|newsletter", re.IGNORECASE)
 
 
@@ -67,10 +59,10 @@ def at_work(f: Facts) -> bool:
     return f.business is BusinessType.B2B or bool(re.search(r"\bb2b\b", f.industry, re.I))
 
 
-def buys_reach(brief: NormalizedBriefDTO) -> bool:
+def buys_reach(f: Facts, brief: NormalizedBriefDTO) -> bool:
     """Whether bought advertising is within the client's limits."""
     said = (*brief.constraints, *brief.platforms_avoided, *brief.must_avoid)
-    return not any(_UNPAID.search(text) for text in said) and not any(
+    return not any(matches(f.rules.limits.unpaid, text) for text in said) and not any(
         re.search(r"\b(?:paid|ads|advertising)\b", text, re.I) for text in brief.platforms_avoided
     )
 

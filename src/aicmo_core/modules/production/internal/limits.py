@@ -28,6 +28,8 @@ class LimitRules:
         publishing: A pattern of words for publishing, by which a weekday becomes a quiet one.
         weekdays: Names of the weekdays in lower case, Monday first, in each language.
         weekend: A pattern of words for Saturday and Sunday.
+        unpaid: A pattern of limits that rule out bought reach as a whole, and not some of it ("no
+            ads to children").
     """
 
     refusing: str
@@ -35,6 +37,7 @@ class LimitRules:
     publishing: str
     weekdays: tuple[tuple[str, ...], ...]
     weekend: str
+    unpaid: str
 
     def rules_out(self, way: str, limits: Iterable[str], avoided: Iterable[str]) -> bool:
         """
@@ -68,7 +71,7 @@ def limit_problems(rules: LimitRules) -> Iterator[Problem]:
     yield from key_problems("$.ways", "way of working", rules.ways, WAYS)
     for way, words in rules.ways.items():
         yield from pattern_problems(f"$.ways[{way!r}]", words)
-    for name in ("refusing", "publishing", "weekend"):
+    for name in ("refusing", "publishing", "weekend", "unpaid"):
         yield from pattern_problems(f"$.{name}", getattr(rules, name))
     if len(rules.weekdays) != _WEEK:
         yield Problem("$.weekdays", f"expected seven weekdays, found {len(rules.weekdays)}")

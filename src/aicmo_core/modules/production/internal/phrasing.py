@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
-from attrs import frozen
+from attrs import field, frozen
 
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 
@@ -15,6 +16,10 @@ def draw(*parts: object) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8])
 
 
+def _nothing(_: str) -> Sequence[str]:
+    return ()
+
+
 @frozen
 class Phrasing:
     """
@@ -23,10 +28,12 @@ class Phrasing:
     Attributes:
         seed: What the choices depend on: stable facts of the client and the section.
         avoidance: What no phrase may say.
+        own: Returns what the agency says in a slot; nothing where it leaves that to the writer.
     """
 
     seed: str
     avoidance: Avoidance
+    own: Callable[[str], Sequence[str]] = field(default=_nothing, eq=False, repr=False)
 
     def order(self, slot: str, options: tuple[str, ...]) -> list[str]:
         """Return the options that may be said, in this client's order for *slot*."""
@@ -35,4 +42,4 @@ class Phrasing:
 
     def choose(self, slot: str, *options: str) -> str:
         """Return one of the options; empty text where none of them may be said."""
-        return next(iter(self.order(slot, options)), "")
+        return next(iter(self.order(slot, tuple(self.own(slot)) or options)), "")

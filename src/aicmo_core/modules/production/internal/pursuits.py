@@ -64,6 +64,7 @@ class FunnelRules:
         ranks: Kinds of channel that serve a stage, the most natural first, by stage.
         measures: Patterns of what a measure is a sign of, in the order in which they are tried.
         staying: A pattern of measures that tell whether people stay.
+        at_work: A pattern of audiences who buy at work.
     """
 
     pursuits: dict[str, Pursuit]
@@ -72,6 +73,7 @@ class FunnelRules:
     ranks: dict[str, tuple[Family, ...]]
     measures: dict[str, str]
     staying: str
+    at_work: str
 
 
 def funnel_problems(rules: FunnelRules) -> Iterator[Problem]:
@@ -89,6 +91,7 @@ def funnel_problems(rules: FunnelRules) -> Iterator[Problem]:
     for sign, words in rules.measures.items():
         yield from pattern_problems(f"$.measures[{sign!r}]", words)
     yield from pattern_problems("$.staying", rules.staying)
+    yield from pattern_problems("$.at_work", rules.at_work)
 
 
 def _pursuit_problems(path: str, pursuit: Pursuit, rules: FunnelRules) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from aicmo_core.modules.production.internal.rules import (
     CalendarRules,
     ProductionRules,
 )
+from aicmo_core.modules.production.internal.sentences import SENTENCES
 from aicmo_core.modules.production.internal.tag_rules import TagRules, tag_problems
 
 S = TypeVar("S")
@@ -89,6 +90,7 @@ _SETS: dict[str, RuleSet[Any]] = {
     "hashtags": HASHTAGS,
     "occasions": OCCASIONS,
     "limits": LIMITS,
+    "sentences": SENTENCES,
 }
 """By the field of `ProductionRules` that holds it."""
 ALL: tuple[RuleSet[Any], ...] = tuple(_SETS.values())

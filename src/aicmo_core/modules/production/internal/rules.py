@@ -14,6 +14,7 @@ from aicmo_core.modules.production.internal.limits import LimitRules
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook
 from aicmo_core.modules.production.internal.post_phrases import PostPhrases
 from aicmo_core.modules.production.internal.pursuits import FunnelRules
+from aicmo_core.modules.production.internal.sentences import Sentences
 from aicmo_core.modules.production.internal.tag_rules import TagRules
 
 
@@ -65,3 +66,4 @@ class ProductionRules:
     hashtags: TagRules = field(repr=False)
     occasions: OccasionRules = field(repr=False)
     limits: LimitRules = field(repr=False)
+    sentences: Sentences = field(repr=False)

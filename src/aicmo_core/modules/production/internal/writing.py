@@ -13,6 +13,7 @@ from attrs import frozen
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.facts import Facts
+from aicmo_core.modules.production.internal.funnel import offer, pursuit
 from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -68,7 +69,20 @@ _SECTION_ID = re.compile(r"[a-z0-9_]+")
 
 def phrasing(facts: Facts, section_id: str) -> Phrasing:
     """Return the choices of this client for one section: its name and trade decide them."""
-    return Phrasing(f"{facts.brand}\x1f{facts.industry}\x1f{section_id}", facts.avoidance)
+    seed = f"{facts.brand}\x1f{facts.industry}\x1f{section_id}"
+    return Phrasing(seed, facts.avoidance, lambda slot: _own(facts, f"{section_id}.{slot}"))
+
+
+def _own(facts: Facts, name: str) -> tuple[str, ...]:
+    """Return what the agency says at a place of a section, in this client's words."""
+    texts = facts.rules.sentences.texts.get(name, ())
+    if not texts:
+        return ()
+    want = pursuit(facts)
+    said = {slot: getattr(want, slot) for slot in ("act", "event", "events", "won", "again", "use")}
+    said |= {"brand": facts.brand, "thing": facts.thing, "product": facts.product}
+    said |= {"readers": facts.readers, "offer": offer(facts)}
+    return tuple(text.format_map(said) for text in texts)
 
 
 def find_writer(section_id: str, form: str = "") -> Writer | None:

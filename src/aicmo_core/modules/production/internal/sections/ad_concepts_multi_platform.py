@@ -21,7 +21,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         345, 640, "generic ads", "same ad everywhere", "buy now", least_bullets=12, most_bullets=20
     )
     f = spared(context.facts, page.avoidance)
-    _concepts(page, f, context, paid=buys_reach(brief))
+    _concepts(page, f, context, paid=buys_reach(context.facts, brief))
     _question(page, f, context)
     _scene(page, f, context)
     _reason(page, f, context)

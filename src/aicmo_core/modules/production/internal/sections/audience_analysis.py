@@ -27,7 +27,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         310, 570, "all audiences good", "targeting everyone", least_bullets=9, most_bullets=16
     )
     f = spared(context.facts, page.avoidance)
-    _current(page, f, context, paid=buys_reach(brief))
+    _current(page, f, context, paid=buys_reach(context.facts, brief))
     _segments(page, f, context)
     _mismatch(page, f, context)
     _decisions(page, f, context)

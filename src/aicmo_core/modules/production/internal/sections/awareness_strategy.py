@@ -28,7 +28,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     f = spared(context.facts, page.avoidance)
     _objective(page, f, context)
     _channels(page, f, context)
-    _tactics(page, f, context, paid=buys_reach(brief))
+    _tactics(page, f, context, paid=buys_reach(context.facts, brief))
     _order(page, f, context)
     return page.render()
 

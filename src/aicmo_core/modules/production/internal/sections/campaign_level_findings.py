@@ -22,7 +22,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     _channels(page, f, context)
     _verdicts(page, f, context)
     _record(page, f, context)
-    _gaps(page, f, context, paid=buys_reach(brief))
+    _gaps(page, f, context, paid=buys_reach(context.facts, brief))
     _reading(page, f, context)
     return page.render()
 

@@ -28,7 +28,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         most_bullets=16,
     )  # fmt: skip
     f = spared(context.facts, page.avoidance)
-    paid = buys_reach(brief)
+    paid = buys_reach(context.facts, brief)
     _groups(page, f, context)
     _strategy(page, f, context, paid=paid)
     _revenue(page, f, context)

@@ -12,8 +12,9 @@ class Latch:
 
     A thread that blocks on a `Lock` is handed it before it holds the interpreter, so
     that the thread which does hold it finds the lock taken: from then on all threads
-    march in step, a switch for each commit. A waiter that naps and tries again never
-    owns the lock while it cannot run. Eight threads are then as fast as one.
+    march in step, with a switch each time that one takes it. A waiter that naps and
+    tries again never owns the lock while it cannot run. Eight threads are then about
+    as fast as one.
 
     Attributes:
         lock: For the hot path, which tries it without blocking before it calls `wait`.
