@@ -1,4 +1,4 @@
-"""Names of every shape: what a client is called, and what its channels are called, is sayable."""
+"""Names and words of every shape: what clients and their channels are called is sayable."""
 
 from __future__ import annotations
 
@@ -63,3 +63,13 @@ def test_channels_that_no_rule_knows_are_told_apart(pack: str) -> None:
     assert [c.channel for c in made.strategy.channels][:4] == wanted
     said = [s for s in sentences(made.report.body) if not re.fullmatch("“[^”]+”[.]?", s)]
     assert {s for s in said if said.count(s) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "limit", ["No testimonials from tribunal clients", "AHPRA: no testimonials in advertising"]
+)
+def test_a_limit_on_voices_is_itself_told(limit: str) -> None:
+    """What keeps our sentences from asking for voices does not keep the limit out of the report."""
+    made = written("retention_crm_booster", constraints=[limit])
+
+    assert "stated_limits" not in {issue.rule for issue in made.judged({}).issues}

@@ -38,7 +38,7 @@ from aicmo_core.runtime.rules import Rules
 from aicmo_core.testing.fixtures import MONDAY_MORNING, FixedClock
 from unit.modules.orders.order_desk import SHARED
 
-_DAY = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+_DAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """When the drafts are written: what is planted in them names their dates."""
 
 SHIPPED = Path(str(files("aicmo_core.samples")))

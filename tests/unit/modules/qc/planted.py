@@ -65,6 +65,15 @@ NUMBERS = {
         text("final_summary", END, " The return is 7.5x."),
         "stray_numbers", "final_summary", "7.5x",
     ),
+    "a measure the wrong way round": Defect(
+        text("final_summary", "watches bean subscriptions from 140 to 260",
+             "watches bean subscriptions from 260 to 140"),
+        "kpi_numbers", "final_summary", "from 260 to 140",
+    ),
+    "money in a currency that nobody named": Defect(
+        text("final_summary", "EUR 300 a month", "USD 300 a month"),
+        "stray_numbers", "final_summary", "usd 300",
+    ),
     "the client misquoted": Defect(
         text("content_buckets", "4.8 stars from 312 reviews", "4.8 stars from 321 reviews"),
         "altered_quotes", "content_buckets", "from 321 reviews",
@@ -86,6 +95,10 @@ MONEY = {
     ),
     "another currency": Defect(
         budget(amount=Money(Decimal(147), "USD")), "budget_amounts", "", "budget",
+    ),
+    "the money for another time": Defect(
+        text("final_summary", "EUR 300 a month", "EUR 300 a week"),
+        "budget_statements", "final_summary", "eur 300 a week",
     ),
     "a share of another channel in a sentence": Defect(
         text("final_summary", "Instagram 49%", "Instagram 27%"),
@@ -126,6 +139,27 @@ DAYS = {
     "a post that the report does not have": Defect(
         entry(4, hook="A tin for the road"), "calendar_text", CALENDAR, "2026-11-27",
     ),
+    "a post on another channel in the report": Defect(
+        text(CALENDAR, "| 9 | Tue 1 Dec | Instagram |", "| 9 | Tue 1 Dec | YouTube |"),
+        "calendar_text", CALENDAR, "2026-12-01",
+    ),
+    "a post with another request in the report": Defect(
+        text(CALENDAR, "Save this for Wednesday.", "Buy three bags today."),
+        "calendar_text", CALENDAR, "2026-12-21",
+    ),
+    "a row that is no post": Defect(
+        text(CALENDAR, "| 30 | Tue 22 Dec |",
+             "| 31 | Thu 24 Dec | Instagram | Promo | Story | One more day | Come by. |\n"
+             "| 30 | Tue 22 Dec |"),
+        "calendar_text", CALENDAR, "line",
+    ),
+    "a row that is missing": Defect(
+        spoiled(CALENDAR, lambda b: re.sub(r"(?m)^\| 14 \|.*\n", "", b)),
+        "calendar_text", CALENDAR, "2026-12-06",
+    ),
+    "a post without a request": Defect(
+        entry(8, call_to_action=" "), "calendar_hooks", CALENDAR, "2026-12-01",
+    ),
     "a post beside another day": Defect(
         text(CALENDAR, "| 12 | Fri 4 Dec |", "| 12 | Fri 18 Dec |"),
         "calendar_text", CALENDAR, "2026-12-04",
@@ -141,8 +175,24 @@ DAYS = {
         entry(4, channel="Radio"), "calendar_channels", CALENDAR, "2026-11-27",
     ),
     "a date outside the plan": Defect(
-        text("execution_roadmap", "by 21 May 2027", "by 21 May 2029"),
-        "stray_dates", "execution_roadmap", "21 may 2029",
+        text("execution_roadmap", "by 20 May 2027", "by 20 May 2029"),
+        "stray_dates", "execution_roadmap", "20 may 2029",
+    ),
+    "a day outside the plan, in figures and slashes": Defect(
+        text("execution_roadmap", END, " It starts on 03/02/2029."),
+        "stray_dates", "execution_roadmap", "03/02/2029",
+    ),
+    "a day outside the plan, in figures and dots": Defect(
+        text("execution_roadmap", END, " It starts on 3.2.2029."),
+        "stray_dates", "execution_roadmap", "3.2.2029",
+    ),
+    "a month outside the plan": Defect(
+        text("execution_roadmap", END, " It starts in February 2029."),
+        "stray_dates", "execution_roadmap", "february 2029",
+    ),
+    "a quarter outside the plan": Defect(
+        text("execution_roadmap", END, " It starts in Q3 2031."),
+        "stray_dates", "execution_roadmap", "q3 2031",
     ),
     "a day that no month has": Defect(
         text("execution_roadmap", "Sunday 29 November: 7", "Sunday 31 November: 7"),
@@ -153,7 +203,7 @@ DAYS = {
         "weekdays", "execution_roadmap", "thursday 8 december",
     ),
     "a measure due on another day": Defect(
-        text("kpi_plan_light", "From 140 to 260 by 21 May 2027", "From 140 to 260 by 3 May 2027"),
+        text("kpi_plan_light", "From 140 to 260 by 20 May 2027", "From 140 to 260 by 3 May 2027"),
         "kpi_dates", "kpi_plan_light", "3 may 2027",
     ),
 }  # fmt: skip
@@ -187,6 +237,30 @@ CLIENT = {
     ),
     "a forbidden term in a post": Defect(
         entry(4, call_to_action="Buy cheap."), "must_avoid", CALENDAR, "2026-11-27",
+    ),
+    "a forbidden term in letters of two scripts": Defect(
+        text("overview", END, " It is never \u0441h\u0435ap."),
+        "must_avoid", "overview", "never cheap",
+    ),
+    "a forbidden term behind an entity": Defect(
+        text("overview", END, " It is never ch&#101;ap."), "must_avoid", "overview", "never cheap",
+    ),
+    "a forbidden term with marks inside": Defect(
+        text("overview", END, " It is never ch**e**ap."), "must_avoid", "overview", "never cheap",
+    ),
+    "a forbidden term in an address": Defect(
+        text("overview", END, " See [here](https://x.example/cheap)."),
+        "must_avoid", "overview", "example/cheap",
+    ),
+    "a brand with a letter missing": Defect(
+        text("final_summary", "one task for Kaffeerösterei Grünblatt",
+             "one task for Kaffeerösterei Grünblat"),
+        "brand_mentions", "final_summary", "kaffeerösterei grünblat",
+    ),
+    "a brand without its accents": Defect(
+        text("final_summary", "one task for Kaffeerösterei Grünblatt",
+             "one task for Kaffeeroesterei Gruenblatt"),
+        "brand_mentions", "final_summary", "kaffeeroesterei gruenblatt",
     ),
     "an avoided channel with posts": Defect(
         entry(4, channel="Twitter"), "avoided_channels", "", "2026-11-27",
@@ -244,6 +318,32 @@ UNFINISHED = {
     ),
     "a placeholder in a post": Defect(
         entry(4, call_to_action="See [link]."), "placeholders", CALENDAR, "2026-11-27",
+    ),
+    **{
+        f"a gap that is written {gap!r}": Defect(
+            text("overview", END, f" {said}"), "placeholders", "overview", gap.casefold(),
+        )
+        for gap, said in {
+            "XX €": "A bag costs XX €.", "____": "It is called ____.", ".....": "It is .....",
+            "%s": "Hello %s.", "$name": "Dear $name.", "coming soon": "Details coming soon.",
+            "Decimal('12')": "Decimal('12') classes.",
+            "datetime.date(": "It is datetime.date(2026, 11, 23).",
+        }.items()
+    },
+    "an answer that is not available": Defect(
+        text("overview", "**Industry:** Specialty coffee", "**Industry:** N/A"),
+        "placeholders", "overview", "industry: n/a",
+    ),
+    "markup of a web page": Defect(
+        text("overview", END, "\n\n<div>beans</div>"), "placeholders", "overview", "<div>",
+    ),
+    "a model that takes its leave": Defect(
+        text("overview", END, "\n\nI hope this helps! Let me know if you want changes."),
+        "placeholders", "overview", "i hope this helps",
+    ),
+    "a model that knows no more": Defect(
+        text("overview", END, " As of my last knowledge update, beans rest."),
+        "placeholders", "overview", "my last knowledge",
     ),
     "an instruction to a model": Defect(
         text("overview", END, "\n\nYou are an experienced marketing copywriter."),
@@ -366,6 +466,10 @@ STRUCTURE = {
     "a section without headings": Defect(
         spoiled("content_buckets", lambda b: b.replace("### ", "")),
         "section_headings", "content_buckets", "lines 1 to",
+    ),
+    "a section's heading above the section": Defect(
+        text("content_buckets", "### Bucket 2: Proof", "# Bucket 2: Proof"),
+        "section_headings", "content_buckets", "bucket 2: proof",
     ),
     "a bucket that is never used": Defect(
         spoiled(CALENDAR, lambda b: b.replace("Promo", "Offer")),

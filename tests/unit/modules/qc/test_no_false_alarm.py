@@ -26,6 +26,25 @@ HARMLESS = {
     "code that looks like a table": "```\n| a | b |\n| c |\n```",
     "a share of something else": "Instagram posts reach 65 of our readers; 40% is for Email.",
     "words near an instruction": "Write the next line of the order book by hand.",
+    **{
+        f"“{words}”": words
+        for words in (
+            "It opens 9–17 h on weekdays, and at 08:30 on market days.",
+            "Telephone: +49 341 1234567.",
+            "It is the 2nd bakery in the street; see page 3.",
+            "Our flour is spelt, or it is not; a handful holds 1500 grains.",
+            "A cheapskate would not come.",
+            "The trio - warm, curious, precise - stays.",
+            "E.g. the mill, i.e. the people, etc. are named.",
+            "And so it goes…",
+            "Two people work at the counter, and three on Saturdays.",
+            "Write to hallo@moehrle.example, or on 1.2.3 of the shelf.",
+            "Version 2.0 of the oven; 10/12 loaves were sold.",
+            "A line of _thin_ dough; x marks the spot.",
+            "In µm and Ω it is measured; Straße und Кафе.",
+            "It costs a span of time, and the table is laid.",
+        )
+    },
     "an assistant": "You are a regular, not an assistant baker.",
 }
 

@@ -25,7 +25,7 @@ QUOTING = (
     *("quotable", "may be quoted", "leave to quote", "leave to show", "can be quoted"),
     *("honest sentence", "honest word", "asked for a sentence", "for one sentence"),
     *("in their own words", "customer’s own words", "own words about", "own experience with"),
-    *("asks once for a review", "leave a short review", "review for", "testimonial"),
+    *("asks once for a review", "leave a short review", "review for"),
     *("new voices", "voices move forward", "first voices", "collect voices", "voices of"),
     *("told by those who", "told by somebody", "critics speak", "witnesses", "tell a friend of"),
 )

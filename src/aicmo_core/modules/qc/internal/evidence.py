@@ -122,6 +122,20 @@ class Evidence:
         return "\n".join(map(fold, texts))
 
     @cached_property
+    def stated_words(self) -> str:
+        """What client and strategy said, folded, a line for each text."""
+        return "\n".join((self.client_words, *map(fold, texts_of(self.facts.strategy))))
+
+    @cached_property
+    def known_currencies(self) -> frozenset[str]:
+        """The currencies in which client or strategy named money, in lower case."""
+        named = {f.unit for f in figures(self.stated_words) if f.is_money}
+        strategy = self.facts.strategy
+        if strategy and strategy.budget_total:
+            named.add(strategy.budget_total.currency.lower())
+        return frozenset(named | {fold(k.unit) for k in (strategy.kpis if strategy else ())})
+
+    @cached_property
     def known_values(self) -> frozenset[Decimal]:
         """Every number that client or strategy stated."""
         stated = (self.facts.brief, self.facts.strategy, self.facts.draft.brand_name)

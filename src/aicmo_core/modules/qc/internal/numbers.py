@@ -59,6 +59,12 @@ _NEAR_DAY = re.compile(
     rf"(?:\b(?P<weekday>{_WEEKDAY})\.?,? )?(?<![\d.,])(?P<day>[12]\d|3[01]|0?[1-9])"
     rf"(?:st|nd|rd|th)?\.? (?P<month>{_MONTH})\b(?!\.?,? \d{{4}})"
 )
+_IN_FIGURES = re.compile(
+    r"(?<![\d./-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<other>\d{1,2})(?P=mark)(?P<year>20\d\d)(?![\d./-]\d|\d)"
+)
+_PERIOD = re.compile(
+    rf"(?<![\d.] )(?<!\d)\b(?:(?P<month>{_MONTH})|q(?P<quarter>[1-4])) (?P<year>20\d\d)(?!\d)"
+)
 _ANY_DAY = re.compile(rf"(?<![\d.,])(?P<day>\d{{2}}) (?P<month>{_MONTH})(?<!may)\b")
 _MONTH_DAY = re.compile(
     rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)"
@@ -86,6 +92,10 @@ class Figure:
         return bool(self.unit)
 
     @property
+    def is_money(self) -> bool:
+        return self.unit not in ("", "%", "x")
+
+    @property
     def end(self) -> int:
         return self.start + len(self.text)
 
@@ -109,6 +119,42 @@ def dates(folded: str) -> Iterator[tuple[date, int]]:
                 yield date(int(found["year"]), month, int(found["day"])), found.start()
             except ValueError:  # the 31st of June is no date, so it is not outside a plan
                 continue
+
+
+@attrs.frozen
+class LooseDate:
+    """
+    A date that may be more than one day: "03/02/2028", "February 2028", "Q3 2028".
+
+    Attributes:
+        days: The days that it may be; of a period, its first and its last.
+        start: Where it begins in the folded text.
+    """
+
+    days: tuple[date, ...]
+    text: str
+    start: int
+
+
+def loose_dates(folded: str) -> Iterator[LooseDate]:
+    """Return the dates of a folded text that are written in figures, and months and quarters."""
+    for found in _IN_FIGURES.finditer(folded):
+        one, other, year = int(found["one"]), int(found["other"]), int(found["year"])
+        days = tuple(_existing(year, month, day) for day, month in ((one, other), (other, one)))
+        if known := tuple(day for day in days if day):
+            yield LooseDate(known, found[0], found.start())
+    for found in _PERIOD.finditer(folded):
+        last = _MONTHS[found["month"]] if found["month"] else 3 * int(found["quarter"])
+        year, first = int(found["year"]), last if found["month"] else last - 2
+        ends = date(year, first, 1), date(year, last, monthrange(year, last)[1])
+        yield LooseDate(ends, found[0], found.start())
+
+
+def _existing(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 @attrs.frozen

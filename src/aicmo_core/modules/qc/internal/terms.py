@@ -28,6 +28,11 @@ _ONE_SPELLING = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
 )
 
+# Letters of Cyrillic and Greek that look like a Latin one (Unicode Technical Standard 39,
+# confusables): a word that mixes scripts is written with them to hide what it says.
+_LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝοανικρτυ", "aeopcyxijsdhqwoavikptu")
+_MIXED = re.compile("(?=[^\\W\\d_]*[a-z])(?=[^\\W\\d_]*[\u0370-\u052f])[^\\W\\d_]+")
+
 # Scripts that put no space between words, or join particles to them (Hangul): there a
 # term may stand directly beside another letter.
 _RUN_TOGETHER = re.compile(
@@ -43,6 +48,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFD", _INVISIBLE.sub("", text)).casefold()
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_ONE_SPELLING)
+    text = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), text)
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 

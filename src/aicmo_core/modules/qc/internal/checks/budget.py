@@ -83,8 +83,27 @@ def budget_statements(evidence: Evidence) -> Iterator[Finding]:
                 reason = f"found {figure.text!r} for {line.channel!r}, planned is {planned}"
                 place = excerpt(block, figure.start, len(figure.text))
                 yield Finding("budget_statements", passage.section_id, reason, place)
+    yield from _other_period(evidence)
 
 
+def _other_period(evidence: Evidence) -> Iterator[Finding]:
+    """The whole sum is said with the time that it is for, and no other."""
+    strategy = evidence.facts.strategy
+    total, period = (strategy.budget_total, strategy.budget_period) if strategy else (None, None)
+    if total is None or period is None:
+        return
+    for passage in evidence.report:
+        for block in passage.blocks:
+            for figure in figures(block.folded):
+                said = _EVERY.match(block.folded, figure.end)
+                whole = figure.value == total.amount and figure.unit == total.currency.lower()
+                if said and whole and said[1] != period.value:
+                    reason = f"found {figure.text + said[0]!r}, stated is {total}, {period.value}"
+                    place = excerpt(block, figure.start, len(figure.text))
+                    yield Finding("budget_statements", passage.section_id, reason, place)
+
+
+_EVERY = re.compile(r" (?:a|per|each|every) (week|month|quarter|year)\b")
 _Stated: TypeAlias = tuple[BudgetLineDTO, Block, Figure]
 
 
@@ -137,4 +156,9 @@ def _named(lines: tuple[BudgetLineDTO, ...]) -> str:
     return ", ".join(line.channel for line in lines)[:120]
 
 
-RULES: tuple[Rule, ...] = (budget_sum, budget_channels, budget_amounts, budget_statements)
+RULES: tuple[Rule, ...] = (
+    budget_sum,
+    budget_channels,
+    budget_amounts,
+    budget_statements,
+)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from aicmo_core.modules.production.api import SectionKind
+from aicmo_core.modules.production.api import CalendarEntryDTO, SectionKind
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule
 from aicmo_core.modules.qc.internal.numbers import dates, near_days
-from aicmo_core.modules.qc.internal.passages import Block
+from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
 from aicmo_core.modules.qc.internal.terms import fold, places
 
 _MONTH = timedelta(days=31)
 """A month's calendar may outlast a plan of four weeks."""
+_POST_CELLS = 5
+"""A table with fewer columns is of something else than posts: dates, phases."""
 
 
 def calendar_days(evidence: Evidence) -> Iterator[Finding]:
@@ -41,6 +43,8 @@ def calendar_hooks(evidence: Evidence) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for entry in evidence.facts.draft.calendar:
         hook, day = fold(entry.hook), entry.day.isoformat()
+        if hook and not fold(entry.call_to_action):
+            yield Finding("calendar_hooks", evidence.calendar_id, "found no call to action", day)
         if not hook:
             yield Finding("calendar_hooks", evidence.calendar_id, "found an empty hook", day)
         elif hook in seen:
@@ -70,13 +74,22 @@ def calendar_dates(evidence: Evidence) -> Iterator[Finding]:
 
 
 def calendar_text(evidence: Evidence) -> Iterator[Finding]:
-    """Each entry stands in the calendar section too: the file and the report agree."""
+    """
+    Each entry stands in the calendar section too: the file and the report agree.
+
+    Where a row shows a post on its day, it shows the same channel and request; a row on a
+    day without a post is not planned.
+    """
     passage = next((p for p in evidence.sections if p.section_id == evidence.calendar_id), None)
     if passage is None:
         return
     days_by_line: dict[int, set[tuple[int, int]]] = {}
+    words_by_line: dict[int, set[str]] = {}
     for row in passage.rows:
         days_by_line[row[0].line] = {day for cell in row for day in _days(cell)}
+        words_by_line[row[0].line] = {cell.folded for cell in row}
+    yield from _unplanned(evidence, passage)
+    shown = _shown(evidence.facts.draft.calendar, words_by_line.values())
     for entry in evidence.facts.draft.calendar:
         hook = fold(entry.hook)
         lines = [passage.block_at(at).line for at in places(hook, passage.folded)]
@@ -85,9 +98,47 @@ def calendar_text(evidence: Evidence) -> Iterator[Finding]:
             reason = f"the calendar's post {entry.hook[:80]!r} is not in the section"
         elif days and (entry.day.month, entry.day.day) not in days:
             reason = f"the calendar's post {entry.hook[:80]!r} stands beside another day"
+        elif days and (
+            other := _other_words(
+                entry, [words_by_line[n] for n in lines if n in days_by_line], shown
+            )
+        ):
+            reason = f"the calendar's post {entry.hook[:80]!r} stands there without {other!r}"
         else:
             continue
         yield Finding("calendar_text", passage.section_id, reason, entry.day.isoformat())
+
+
+def _shown(entries: Iterable[CalendarEntryDTO], rows: Iterable[set[str]]) -> frozenset[str]:
+    """Return which fields the section's table has a column for: those that most rows show."""
+    cells = list(rows)
+    posts = list(entries)
+    return frozenset(
+        name
+        for name in ("channel", "call_to_action")
+        if 2 * sum(any(fold(getattr(e, name)) in row for row in cells) for e in posts) > len(posts)
+    )
+
+
+def _other_words(entry: CalendarEntryDTO, rows: Iterable[set[str]], shown: frozenset[str]) -> str:
+    """Return what a post's rows should say beside its hook and do not; else nothing."""
+    cells = set().union(*rows)
+    for name in sorted(shown):
+        said = str(getattr(entry, name))
+        if fold(said) not in cells:
+            return said or name.replace("_", " ")
+    return ""
+
+
+def _unplanned(evidence: Evidence, passage: Passage) -> Iterator[Finding]:
+    """Return the rows whose first day is beyond the posts: no file has them."""
+    planned = {(e.day.month, e.day.day) for e in evidence.facts.draft.calendar}
+    for row in passage.rows:
+        days = [day for cell in row[:3] for day in _days(cell)]
+        cells = [cell for cell in row if cell.kind is BlockKind.CELL]
+        if cells and days and days[0] not in planned and len(cells) >= _POST_CELLS:
+            reason = f"found a row that is no post of the calendar: {cells[-1].text[:80]!r}"
+            yield Finding("calendar_text", passage.section_id, reason, cells[0].place)
 
 
 def _days(cell: Block) -> Iterator[tuple[int, int]]:

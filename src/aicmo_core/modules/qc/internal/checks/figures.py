@@ -14,6 +14,7 @@ from aicmo_core.modules.qc.internal.numbers import (
     dates,
     figures,
     impossible_days,
+    loose_dates,
     near_days,
     texts_of,
 )
@@ -45,7 +46,10 @@ def stray_numbers(evidence: Evidence) -> Iterator[Finding]:
     for passage in evidence.everything:
         seen = set()
         for figure in figures(passage.folded):
-            if not _is_claim(passage, figure, kpis) or figure.value in evidence.known_values:
+            foreign = figure.is_money and figure.unit not in evidence.known_currencies
+            if not _is_claim(passage, figure, kpis):
+                continue
+            if figure.value in evidence.known_values and not foreign:
                 continue
             if figure.value in seen or any(is_on_course(figure, kpi) for kpi in kpis):
                 continue
@@ -126,6 +130,12 @@ def stray_dates(evidence: Evidence) -> Iterator[Finding]:
             for near in near_days(passage.folded)
             if (near.month, near.day) not in evidence.known_days
             and not any(near.within(first, last))
+        ]
+        named += [
+            (loose.text, loose.start)
+            for loose in loose_dates(passage.folded)
+            if not any(first <= day <= last or day in evidence.known_dates for day in loose.days)
+            and not stands_in(loose.text, evidence.stated_words)
         ]
         named += list(impossible_days(passage.folded))
         for text, start in dict(named).items():

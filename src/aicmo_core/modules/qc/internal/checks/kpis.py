@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from aicmo_core.modules.qc.internal import measures
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt
@@ -43,13 +44,29 @@ def kpi_numbers(evidence: Evidence) -> Iterator[Finding]:
     for section, block, kpis in _named(evidence):
         found = _outside_names(block.folded, kpis)
         for kpi in kpis:
-            for figure in _beside(block.folded, fold(kpi.name), found):
+            beside = list(_beside(block.folded, fold(kpi.name), found))
+            for figure in filter(None, (_turned_round(block.folded, kpi, beside),)):
+                reason = f"found {kpi.name!r} the wrong way round, planned is {_planned(kpi)}"
+                place = excerpt(block, figure.start, len(figure.text))
+                yield Finding("kpi_numbers", section, reason, place)
+            for figure in beside:
                 stated = (figure.value, figure.unit) in evidence.client_figures
                 if stated or not strategy or _is_of(figure, strategy, kpi.name):
                     continue
                 reason = f"found {figure.text!r} for {kpi.name!r}, planned is {_planned(kpi)}"
                 place = excerpt(block, figure.start, len(figure.text))
                 yield Finding("kpi_numbers", section, reason, place)
+
+
+def _turned_round(folded: str, kpi: KpiDTO, found: list[Figure]) -> Figure | None:
+    """Return the first figure of "from 260 to 140", where 140 to 260 is planned."""
+    if kpi.baseline in (None, kpi.target_value):
+        return None
+    for one, other in pairwise(found):
+        joined = folded[one.end : other.start] == " to "
+        if joined and (one.value, other.value) == (kpi.target_value, kpi.baseline):
+            return one
+    return None
 
 
 def kpi_dates(evidence: Evidence) -> Iterator[Finding]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aicmo_core.modules.qc.internal import measures
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt, first_place
@@ -11,13 +12,16 @@ from aicmo_core.modules.qc.internal.numbers import dates, near_days
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
 from aicmo_core.modules.qc.internal.patterns import compile_pattern
 from aicmo_core.modules.qc.internal.rulesets import Phrase
-from aicmo_core.modules.qc.internal.terms import term, whole_words
+from aicmo_core.modules.qc.internal.terms import fold, term, whole_words
 
 _SENTENCE_WORDS = 5
 """A shorter sentence is a label or a call to action, which may return."""
 _CELL_WORDS = 8
 """A table repeats its short entries: channels, formats, calls to action."""
 _ROW_WORDS = 4
+_LONG_WORD = 5
+_AROUND_WORDS = ".,;:!?()\"'"
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
 def placeholders(evidence: Evidence) -> Iterator[Finding]:
@@ -110,6 +114,48 @@ def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
         brand = evidence.facts.draft.brand_name
         reason = f"found {brand!r} {count} times, expected at least {least}"
         yield Finding("brand_mentions", "", reason, unbranded(evidence))
+    yield from _misspelt(evidence)
+
+
+def _misspelt(evidence: Evidence) -> Iterator[Finding]:
+    """A name of several words, one of them a letter off or without its accents."""
+    own = fold(evidence.facts.draft.brand_name).split()
+    if len(own) < 2:  # a word by itself may be another word
+        return
+    for passage in evidence.report:
+        for block in passage.blocks:
+            words = [word.strip(_AROUND_WORDS) for word in block.folded.split()]
+            for at in range(len(words) - len(own) + 1):
+                said = words[at : at + len(own)]
+                if _is_misspelt(said, own) and not evidence.is_quoted(" ".join(said)):
+                    found = " ".join(said)
+                    reason = f"found {found!r}, the client is called {' '.join(own)!r}"
+                    place = excerpt(block, max(0, block.folded.find(found)), len(found))
+                    yield Finding("brand_mentions", passage.section_id, reason, place)
+
+
+def _is_misspelt(said: Sequence[str], own: Sequence[str]) -> bool:
+    """Return whether words are a name's, one of them a letter off or all without accents."""
+    wrong = [(one, other) for one, other in zip(said, own, strict=True) if one != other]
+    if wrong and all(one == _without_accents(other) for one, other in wrong):
+        return True
+    return len(wrong) == 1 and _is_a_letter_off(*wrong[0])
+
+
+def _without_accents(word: str) -> str:
+    spelled_out = unicodedata.normalize("NFKD", word.translate(_SPELLED_OUT))
+    return spelled_out.encode("ascii", "ignore").decode()
+
+
+def _is_a_letter_off(said: str, own: str) -> bool:
+    """Return whether a letter of a long word is another, missing or added; "s" is an ending."""
+    if min(len(said), len(own)) < _LONG_WORD or said.rstrip("s'") == own.rstrip("s'"):
+        return False
+    head = 0
+    while head < min(len(said), len(own)) and said[head] == own[head]:
+        head += 1
+    a, b = said[head:], own[head:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
 def required_terms(evidence: Evidence) -> Iterator[Finding]:

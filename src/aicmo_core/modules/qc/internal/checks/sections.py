@@ -14,6 +14,8 @@ from aicmo_core.modules.qc.internal.terms import term
 
 _HASHTAG = re.compile(r"(?<![\w#])#\w+")
 _LONGEST_LABEL = 6
+_OWN_LEVEL = 3
+"""A report's title and its sections have the levels above."""
 
 
 def section_words(evidence: Evidence) -> Iterator[Finding]:
@@ -37,6 +39,11 @@ def section_headings(evidence: Evidence) -> Iterator[Finding]:
         if reason := _outside("headings", len(found), rules.min_headings, rules.max_headings):
             place = _beyond(passage, found, rules.max_headings)
             yield Finding("section_headings", passage.section_id, reason, place)
+    for passage in evidence.sections:
+        above = (b for b in passage.of_kind(BlockKind.HEADING) if b.level < _OWN_LEVEL)
+        for block in above:
+            reason = f"found a heading of level {block.level}, expected {_OWN_LEVEL} or deeper"
+            yield Finding("section_headings", passage.section_id, reason, excerpt(block, 0, 40))
 
 
 def section_format(evidence: Evidence) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ def _days(f: Facts, strategy: StrategyDocDTO) -> list[tuple[date, str, str]]:
         if f.avoidance.concerns(text):
             text = ""
         if text and text in told:
-            text = "The same comparison, on the figures of the new quarter"
+            text = f"{name} makes the same comparison, on the figures of the new quarter"
         told.add(text)
         found.append((stone.due, name, closed(text) if text else "Both sides have seen it."))
     for text in (*f.events, *f.offers):
