@@ -192,3 +192,16 @@ def test_an_objective_whose_day_has_passed_is_due_at_the_end(plan: Plan) -> None
     assert document.kpis[0].deadline == document.timeline.milestones[-1].due.replace(
         day=document.timeline.end.day - 1
     )
+
+
+@pytest.mark.parametrize("count", [5, 40, 2_000, 30_000])
+@pytest.mark.parametrize("unit", ["orders", "leads", "tickets", "followers", "members"])
+def test_enough_people_are_to_be_reached_for_the_goal(plan: Plan, count: int, unit: str) -> None:
+    """Nobody plans for more results than one of a hundred people who are reached."""
+    goal = ObjectiveDTO(f"Get {count} {unit}", unit, target=Decimal(count), unit=unit)
+
+    document = plan(objectives=(goal.text,), measurable_objectives=(goal,), kpis=("Reach",))
+
+    reach = kpi(document, "Reach")
+    assert reach.target_value >= 100 * count
+    assert ("results need it" in reach.reason) is (100 * count == reach.target_value)

@@ -31,6 +31,9 @@ from aicmo_core.modules.strategy.internal.words import mentions, spelled
 
 _OTHER = "other"
 _NAME_LIMIT = 80
+_REACH = "reach"
+_ACTS = frozenset({"leads", "sales", "footfall", "hiring", "signups", "followers"})
+"""Measures that count people who do something."""
 _RATIO = re.compile(r"\bper\b|/|\baverage\b|\bmean\b", re.IGNORECASE)
 """Traces of a measure that no total can stand for: "saves per post"."""
 
@@ -64,7 +67,7 @@ def kpis_for(
         if objective.target is not None:
             taken = {p.kpi.name.casefold() for p in planned}
             planned.append(_from_objective(objective, objective.target, profile, window, taken))
-    defaults = _Defaults(profile, window, pieces_per_week)
+    defaults = _Defaults(profile, window, pieces_per_week, _results(planned))
     for asked in profile.brief.kpis:
         if clause(asked) and not any(_alike(asked, p.kpi.name) for p in planned):
             planned.append(_stated(asked, profile, window) or defaults.named(asked))
@@ -172,6 +175,8 @@ class _Defaults:
     profile: Profile
     window: Window
     pieces_per_week: int
+    results: Decimal = Decimal(0)
+    """The most people who are to act by one of the client's own goals."""
 
     def plain(self, measure: Measure) -> PlannedKpi:
         return self._made(measure, measure.name, DEFAULT_SOURCE, measure.direction)
@@ -214,6 +219,9 @@ class _Defaults:
     def _reason(self, measure: Measure, source: str) -> str:
         pieces = number(Decimal(self.pieces_per_week * self.window.weeks))
         why = fill(measure.because, {"pieces": pieces})
+        if measure.measure == _REACH and self._needed() > measure.factor * self._base(measure.per):
+            rate = number(Decimal(self.profile.rules.kpis.reach_per_result.value))
+            why = f"{number(self.results)} results need it, if one of {rate} people reached acts"
         asked = (
             "The client measures this without a target"
             if source != DEFAULT_SOURCE
@@ -222,7 +230,12 @@ class _Defaults:
         return f"{asked}, so it is assumed: {why}. The first week's figures set it anew."
 
     def _target(self, measure: Measure) -> Decimal:
-        return _plain_figure(measure.factor * self._base(measure.per))
+        figure = measure.factor * self._base(measure.per)
+        return _plain_figure(max(figure, self._needed()) if measure.measure == _REACH else figure)
+
+    def _needed(self) -> Decimal:
+        """Return how many people have to be reached for the largest of the client's goals."""
+        return self.results * self.profile.rules.kpis.reach_per_result.value
 
     def _base(self, per: str | None) -> Decimal:
         if per is None:
@@ -232,6 +245,20 @@ class _Defaults:
         if per == "pieces":
             return Decimal(max(1, self.pieces_per_week) * self.window.weeks)
         return self._target(self.profile.rules.measure(per))
+
+
+def _results(planned: Sequence[PlannedKpi]) -> Decimal:
+    """Return the largest number of people who are to act by a goal, its start taken off."""
+    counted = (
+        p.kpi.target_value - (p.kpi.baseline or 0)
+        for p in planned
+        if p.measure in _ACTS
+        and not p.kpi.relative
+        and p.kpi.direction is Direction.INCREASE
+        and p.kpi.unit not in ("%", "x")
+        and not re.fullmatch("[A-Z]{3}", p.kpi.unit)
+    )
+    return max(counted, default=Decimal(0))
 
 
 def _plain_figure(value: Decimal) -> Decimal:

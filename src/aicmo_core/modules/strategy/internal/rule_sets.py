@@ -188,7 +188,9 @@ def _cadence(rules: Cadence, read: Reader) -> Iterator[Problem]:
 
 
 def _measures(rules: Measures, read: Reader) -> Iterator[Problem]:
-    yield from counts_within(rules, {"fewest": (1, 20), "goal_kinds": (0, 10)})
+    yield from counts_within(
+        rules, {"fewest": (1, 20), "goal_kinds": (0, 10), "reach_per_result": (1, 100_000)}
+    )
     for key, measure in rules.measures.items():
         path = f"$.measures[{key!r}]"
         yield from _called(f"{path}.measure", key, measure.measure)

@@ -259,10 +259,12 @@ class Measures:
         goal_kinds: Of so many kinds of goals the measure is planned, however many KPIs
             there are.
         measures: By name, the most telling first.
+        reach_per_result: People who have to be reached for one of them to act, at least.
     """
 
     fewest: Count
     goal_kinds: Count
+    reach_per_result: Count
     measures: dict[str, Measure]
 
 
