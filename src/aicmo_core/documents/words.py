@@ -6,6 +6,9 @@ import unicodedata
 
 _RIGHT_TO_LEFT = frozenset(["R", "AL"])
 _STRONG = _RIGHT_TO_LEFT | {"L"}
+_FIRST_FROM_RIGHT = "\u0590"
+"""Where Hebrew begins: before it, Unicode has no script from the right."""
+
 _FORBIDDEN = dict.fromkeys(
     [
         *(*range(0x9), *range(0xB, 0x20), *range(0x7F, 0xA0)),
@@ -28,6 +31,8 @@ def is_right_to_left(text: str) -> bool:
     The first letter alone, which UAX #9 goes by, turns round every English sentence that
     begins with a client's Arabic name; most letters alone turn round "Brand:" before it.
     """
+    if max(text, default="") < _FIRST_FROM_RIGHT:
+        return False
     directions = [d for d in map(unicodedata.bidirectional, text) if d in _STRONG]
     from_right = sum(one in _RIGHT_TO_LEFT for one in directions)
     return directions[:1] != ["L"] and 2 * from_right > len(directions)

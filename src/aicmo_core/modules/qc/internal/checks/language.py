@@ -122,24 +122,29 @@ def _misspelt(evidence: Evidence) -> Iterator[Finding]:
     own = fold(evidence.facts.draft.brand_name).split()
     if len(own) < 2:  # a word by itself may be another word
         return
+    plain = [_without_accents(word) for word in own]
+    # Whichever word is wrong, one of the first two is the name's, or both are without accents.
+    first, second = {own[0], plain[0]}, {own[1], plain[1]}
     for passage in evidence.report:
         for block in passage.blocks:
             words = [word.strip(_AROUND_WORDS) for word in block.folded.split()]
             for at in range(len(words) - len(own) + 1):
+                if words[at] not in first and words[at + 1] not in second:
+                    continue
                 said = words[at : at + len(own)]
-                if _is_misspelt(said, own) and not evidence.is_quoted(" ".join(said)):
+                if _is_misspelt(said, own, plain) and not evidence.is_quoted(" ".join(said)):
                     found = " ".join(said)
                     reason = f"found {found!r}, the client is called {' '.join(own)!r}"
                     place = excerpt(block, max(0, block.folded.find(found)), len(found))
                     yield Finding("brand_mentions", passage.section_id, reason, place)
 
 
-def _is_misspelt(said: Sequence[str], own: Sequence[str]) -> bool:
+def _is_misspelt(said: Sequence[str], own: Sequence[str], plain: Sequence[str]) -> bool:
     """Return whether words are a name's, one of them a letter off or all without accents."""
-    wrong = [(one, other) for one, other in zip(said, own, strict=True) if one != other]
-    if wrong and all(one == _without_accents(other) for one, other in wrong):
+    wrong = [n for n, word in enumerate(said) if word != own[n]]
+    if wrong and all(said[n] == plain[n] for n in wrong):
         return True
-    return len(wrong) == 1 and _is_a_letter_off(*wrong[0])
+    return len(wrong) == 1 and _is_a_letter_off(said[wrong[0]], own[wrong[0]])
 
 
 def _without_accents(word: str) -> str:
