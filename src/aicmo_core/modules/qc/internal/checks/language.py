@@ -140,7 +140,7 @@ def brand_mentions(evidence: Evidence) -> Iterator[Finding]:
 
 def _misspelt(evidence: Evidence) -> Iterator[Finding]:
     """A name of several words, one of them a letter off or without its accents."""
-    own = fold(evidence.facts.draft.brand_name).split()
+    own = [word.strip(_AROUND_WORDS) for word in fold(evidence.facts.draft.brand_name).split()]
     if len(own) < 2:  # a word by itself may be another word
         return
     plain = [_without_accents(word) for word in own]
