@@ -9,7 +9,7 @@ PostgreSQL is measured where AICMO_TEST_POSTGRES names a server.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.answers import Row, Table
@@ -31,6 +31,7 @@ TUNED = ", tuned"
 PRAGMAS = ("page_size=2048", "wal_autocheckpoint=8000")
 """What makes SQLite faster for this work, and nothing less durable."""
 
+ADDED = "µs/run added"
 NORMAL, FULL = "SQLite NORMAL", "SQLite FULL"
 ONE: Goals = {
     "memory": {RATE: "≥ 12,000"},
@@ -83,16 +84,48 @@ def answer(effort: Effort) -> list[Table]:
             "memory, 1 thread": Library("memory:"),
             "memory, 8 threads": Library("memory:", threads=8),
         }
-        return [
+        one = _tables("1 thread", stores(folder, 1), ONE, effort)
+        others = [
             table
             for title, variants, goals in (
-                ("1 thread", stores(folder, 1), ONE),
                 ("8 threads", stores(folder, 8), EIGHT),
                 ("1 thread, one commit a run by `checkpoint=False`", at_once, AT_ONCE),
                 ("1 thread beside 8", memory, THREADS),
             )
             for table in _tables(title, variants, goals, effort)
         ]
+        return [*one, *others, added(one)]
+
+
+def added(tables: Sequence[Table]) -> Table:
+    """
+    Return what the library adds to each run that is written by hand, and what its goal leaves it.
+
+    Args:
+        tables: Rows of runs by one thread, with those by hand among them.
+    """
+    rows = []
+    for table in tables:
+        for row in table.rows:
+            floor = table.row(row.name + BY_HAND)
+            if floor is None:
+                continue
+            hand, whole = _micros(floor), _micros(row)
+            figures = {
+                ADDED: tuple(w - h for w, h in zip(whole, hand, strict=True)),
+                "µs/run by hand": hand,
+            }
+            bound = row.goals.get(floor.name)
+            if bound is not None:
+                share = float(bound.removeprefix("≥ "))
+                figures["µs/run that the goal leaves"] = tuple(h / share - h for h in hand)
+            rows.append(Row(row.name, figures))
+    return Table("1 thread, what the library adds to a run", tuple(rows), less_is_better=True)
+
+
+def _micros(row: Row) -> tuple[float, ...]:
+    """Return how long a run took in each round."""
+    return tuple(1e6 / rate for rate in row.figures[RATE])
 
 
 def _tables(

@@ -12,6 +12,7 @@ from benchmarks import (
     bulk_start,
     cores,
     growth,
+    log_written,
     many_packages,
     memory_held,
     memory_vs_database,
@@ -19,6 +20,7 @@ from benchmarks import (
     statements,
     where_time_goes,
 )
+from benchmarks.answers import Row, Table
 from benchmarks.asking import Answer, Effort
 
 
@@ -37,6 +39,7 @@ def collects_only_its_own() -> None:
                 ["memory by hand", "memory"],
                 ["memory by hand", "memory"],
                 ["memory, 1 thread", "memory, 8 threads"],
+                ["memory"],
             ],
         ),
         (bulk_start.answer, [["memory"]]),
@@ -50,6 +53,26 @@ def test_question_is_answered_in_memory(answer: Answer, names: list[list[str]]) 
 
     assert [[row.name for row in table.rows] for table in tables] == names
     assert all(row.median > 0 for table in tables for row in table.rows)
+
+
+def test_log_is_written_to_as_little_as_by_hand() -> None:
+    """The library's rows take no more pages than the same rows without it."""
+    (table,) = log_written.answer(Effort())
+    hand, tuned, library = table.rows
+
+    assert library.median <= 1.05 * tuned.median < hand.median
+    assert library.figures["pages/run"][0] <= 1.05 * tuned.figures["pages/run"][0]
+
+
+def test_what_the_library_adds_is_what_its_run_takes_more() -> None:
+    """Of two rounds: 200 µs and 250 µs by hand, 500 µs and 450 µs by the library."""
+    hand = Row("s by hand", {"runs/s": (5_000.0, 4_000.0)})
+    own = Row("s", {"runs/s": (2_000.0, 1 / 450e-6)}, goals={"s by hand": "≥ 0.5"})
+
+    (row,) = against_hand.added([Table("1 thread", (hand, own))]).rows
+
+    assert row.figures["µs/run added"] == pytest.approx((300, 200))
+    assert row.figures["µs/run that the goal leaves"] == pytest.approx((200, 250))
 
 
 SQLITE = Effort(rounds=1, seconds=0.01, scale=0.0003, only="SQLite")
