@@ -121,6 +121,8 @@ def test_what_the_text_does_not_say_is_told() -> None:
         ("flexible", "no amount"),
         ("10% of revenue", "no amount"),
         ("3 months", "no amount"),
+        ("5 figures", "no amount"),
+        ("nothing that I could name", "no amount"),
         ("-500 EUR", "less than nothing"),
         ("$500 or €450", "more than one currency: EUR, USD"),
         (
@@ -143,7 +145,44 @@ def test_money_that_cannot_be_read_says_why(text: str, why: str) -> None:
     assert why in reading.problem
 
 
-@pytest.mark.parametrize("text", ["no budget", "Zero", "nothing yet?", "kein Budget"])
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("half of £1,000", "500"),
+        ("about half of $2k a month", "1000"),
+        ("a third of 9,000 EUR", "3000"),
+        ("three quarters of $4,000", "3000"),
+        ("half a million dollars", "500000"),
+        ("a quarter of a million", "250000"),
+        ("die Hälfte von 3.000 €", "1500"),
+        ("la moitié de 800 €", "400"),
+        ("10% of 50,000 EUR", "5000"),
+        ("two grand", "2000"),
+        ("$5 grand", "5000"),
+    ],
+)
+def test_a_part_of_a_sum_is_that_part(text: str, amount: str) -> None:
+    """Nobody is planned to spend twice what was offered, and a quarter is no length of time."""
+    budget = read_budget(text).budget
+
+    assert budget is not None
+    assert budget.maximum == Decimal(amount)
+    assert budget.period is (BudgetPeriod.MONTH if "month" in text else BudgetPeriod.TOTAL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no budget",
+        "Zero",
+        "nothing yet?",
+        "kein Budget",
+        "none right now",
+        "nothing at the moment",
+        "no money for now",
+        "pas de budget pour l’instant",
+    ],
+)
 def test_no_money_is_an_answer(text: str) -> None:
     """Who says that there is none is not asked again, unless the words go further."""
     reading = read_budget(text)

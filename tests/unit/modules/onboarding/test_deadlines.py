@@ -1,14 +1,18 @@
 """Dates in running text are found, and counted from the day of the brief."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aicmo_core.modules.onboarding.internal.date_words import SEASONS
 from aicmo_core.modules.onboarding.internal.deadlines import (
     MOST_TEXT,
     Today,
     add_months,
     find_dates,
+    seasons_named,
     two_way_dates,
 )
 
@@ -81,6 +85,35 @@ TODAY = Today(date(2026, 5, 20))
         ("2027年3月まで", "2027-03-31"),
         ("2027년 3월 15일까지", "2027-03-15"),
         ("d’ici fin 2026", "2026-12-31"),
+        ("by next spring", "2027-05-31"),
+        ("by autumn", "2026-11-30"),
+        ("by winter 2027", "2028-02-29"),
+        ("im Herbst", "2026-11-30"),
+        ("before the summer", "2026-05-31"),
+        ("antes del verano", "2026-05-31"),
+        ("d’ici l’été", "2026-08-31"),
+        ("by the end of Q2", "2026-06-30"),
+        ("in six weeks", "2026-07-01"),
+        ("in two dozen days", "2026-06-13"),
+        ("within a fortnight", "2026-06-03"),
+        ("in half a year", "2026-11-20"),
+        ("in 1.5 years", "2027-11-20"),
+        ("in a couple of months", "2026-07-20"),
+        ("by Friday", "2026-05-22"),
+        ("by next Wednesday", "2026-05-27"),
+        ("by tomorrow", "2026-05-21"),
+        ("by Labor Day", "2026-09-06"),
+        ("before Memorial Day", "2026-05-24"),
+        ("by Ramadan", "2027-02-07"),
+        ("by Chinese New Year", "2027-02-05"),
+        ("by 9/30", "2026-09-30"),
+        ("by 5/6", "2026-06-05"),
+        ("entro marzo 2027", "2027-03-31"),
+        ("até julho de 2027", "2027-07-31"),
+        ("do końca czerwca 2027", "2027-06-30"),
+        ("w 6 miesięcy", "2026-11-20"),
+        ("خلال 6 أشهر", "2026-11-20"),
+        ("3 महीने में", "2026-08-20"),
     ],
 )
 def test_a_deadline_is_the_last_day_that_counts(text: str, day: str) -> None:
@@ -102,6 +135,9 @@ def test_a_deadline_is_the_last_day_that_counts(text: str, day: str) -> None:
         ("12 Monate", "2027-05-20"),
         ("September 2026 (trade fair)", "2026-09-30"),
         ("Halloween", "2026-10-30"),
+        ("spring", "2026-05-31"),
+        ("half a year", "2026-11-20"),
+        ("1.5 years", "2027-11-20"),
     ],
 )
 def test_an_answer_to_by_when_needs_no_preposition(text: str, day: str) -> None:
@@ -114,7 +150,11 @@ def test_an_answer_to_by_when_needs_no_preposition(text: str, day: str) -> None:
     [
         "asap",
         "ongoing",
-        "by autumn",
+        "spring tour tickets",
+        "the summer collection",
+        "a fall in returns",
+        "open on Fridays",
+        "a third of our buyers",
         "may improve",
         "a new year of growth",
         "increase by 2000 followers",
@@ -138,6 +178,43 @@ def test_a_day_that_no_calendar_has_is_found_but_not_read(text: str) -> None:
 def test_a_date_to_compare_with_is_no_deadline(text: str) -> None:
     """The past may be mentioned without missing it."""
     assert not any(m.is_deadline for m in find_dates(text, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("words", "day"), [("by next spring", "2026-11-30"), ("by summer", "2027-02-28")]
+)
+def test_seasons_are_those_of_the_place(words: str, day: str) -> None:
+    """South of the equator spring begins in September; which day was meant is told either way."""
+    southern = Today(TODAY.date, southern=True)
+
+    assert seasons_named(words, southern) == [(words, date.fromisoformat(day))]
+    assert seasons_named("by 30 June", southern) == []
+
+
+def test_a_launch_that_was_named_is_a_deadline() -> None:
+    """ "By launch" is the launch's own day, and no day where nobody said when that is."""
+    launching = Today(TODAY.date, launch=date(2026, 9, 4))
+
+    assert [m.day for m in find_dates("10k wishlists by launch", launching)] == [date(2026, 9, 4)]
+    assert [m.day for m in find_dates("10k wishlists by launch", TODAY)] == [None]
+
+
+@given(
+    today=st.dates(date(2020, 1, 1), date(2090, 1, 1)),
+    season=st.sampled_from(sorted(SEASONS)),
+    southern=st.booleans(),
+)
+def test_the_next_season_is_to_come(today: date, season: str, southern: bool) -> None:
+    """Whatever the day, "next" means one that has not begun, and "before" ends before it begins."""
+    seen = Today(today, southern=southern)
+    [ends] = [m.day for m in find_dates(f"by next {season}", seen)]
+    [eve] = [m.day for m in find_dates(f"before {season}", seen)]
+
+    assert ends is not None
+    assert eve is not None
+    assert 88 < (ends - today).days < 460
+    assert 0 < (eve - today).days <= 366
+    assert (ends + timedelta(days=1)).day == (eve + timedelta(days=1)).day == 1
 
 
 def test_slashes_are_read_in_the_way_of_the_place() -> None:

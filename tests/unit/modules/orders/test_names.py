@@ -30,6 +30,9 @@ NAMES = (
     "Donaudampfschifffahrtsgesellschaft",
     "茶の間 Cha no Ma",
     "עיניים",
+    "Edda Klein, piano tuner",
+    "Harrison, Wellington: Printers",
+    "Studio (Harbour) Lighthouse",
 )
 named = pytest.mark.parametrize(("name", "pack"), list(zip(NAMES, cycle(PACKS), strict=False)))
 

@@ -27,6 +27,7 @@ _MAGNITUDES = {
     "k": 3,
     "tsd": 3,
     "thousand": 3,
+    "grand": 3,
     "tausend": 3,
     "mille": 3,
     "mil": 3,
@@ -82,6 +83,8 @@ _MONEY_AFTER = re.compile(
     rf"(?P<name>(?i:{_NAME}))(?![^\W\d_]))"
 )
 _LETTER_BEFORE = re.compile(r"[^\W\d_][-‐–]?$")
+_AND_MORE = re.compile(r"\+(?![\w+])")
+"""What follows the number of "500+ sign-ups"."""
 _PAIR = ("/", ":")
 _THOUSANDS_SIGNS = frozenset({"TEUR", "T€"})
 
@@ -152,6 +155,8 @@ def _read(text: str, match: re.Match[str]) -> Amount | None:
         start -= len(head[0])
     if _THOUSANDS_SIGNS & {(head[0] if head else text[match.end() : end]).strip().upper()}:
         power += 3
+    if _AND_MORE.match(text, end):
+        end += 1
     if end < len(text) and text[end].isalpha() and text[end].isascii():
         return None
     value = read_number(match[0], sign, power)

@@ -17,6 +17,7 @@ from aicmo_core.modules.onboarding.internal.amounts import (
 )
 from aicmo_core.modules.onboarding.internal.cleaning import words_of
 from aicmo_core.modules.onboarding.internal.currencies import presumed, settle
+from aicmo_core.modules.onboarding.internal.fractions import parted, unparted
 from aicmo_core.modules.onboarding.internal.money_words import (
     hinted,
     in_english,
@@ -26,26 +27,14 @@ from aicmo_core.modules.onboarding.internal.money_words import (
 
 _LONGEST_TEXT = 500
 
-_NO_MONEY = frozenset(
-    {
-        "no",
-        "no budget",
-        "zero",
-        "nothing",
-        "no money",
-        "0",
-        "kein budget",
-        "keins",
-        "nichts",
-        "pas de budget",
-        "rien",
-        "sin presupuesto",
-        "nada",
-        "not yet",
-        "no budget yet",
-        "not decided yet",
-    }
+_NO_MONEY = re.compile(
+    r"(?:(?:no|zero|nothing|none|0|kein|keins|keine|nichts|rien|nada|niente|ningún|ninguno|zilch)"
+    r"(?: (?:budget|money|ads|spend))*|(?:pas de|sin|senza|sem) (?:budget|presupuesto|verba)"
+    r"|not(?: decided)?)"
+    r"(?: (?:yet|right now|now|for now|at the moment|at present|currently|so far|derzeit|aktuell"
+    r"|pour l ?instant|por ahora|al momento))?"
 )
+"""Answers that say that there is no money, as words for comparing."""
 
 _PERIODS = (
     (BudgetPeriod.QUARTER, r"quarter(?:ly)?|qtr|quartal\w*|vierteljähr\w*|trimestr\w*|/\s?q\b"),
@@ -67,7 +56,7 @@ _SPELLED = {"p.m.": "pm", "p. m.": "pm", "p.a.": "pa", "p. a.": "pa", "p/m": "pm
 _YEAR = (Decimal(1900), Decimal(2100))
 _BEFORE_YEAR = re.compile(r"\b(?:in|for|of|since|by|für|seit|en|year)\s$", re.IGNORECASE)
 _TIME = re.compile(
-    r"[\s-]?(?:days?|weeks?|months?|quarters?|years?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|"
+    r"[\s-]?(?:days?|weeks?|months?|quarters?|years?|figures?|digits?|tage?n?|wochen?|monate?n?|jahre?n?|jours?|"
     r"semaines?|mois|ans?|días?|semanas?|meses|años?|posts?|channels?|people)\b",
     re.IGNORECASE,
 )
@@ -102,7 +91,8 @@ def read_budget(text: str, local: tuple[str, ...] = ()) -> MoneyReading:
         local: The currencies of the client's places, for signs that several share
             and for money without a currency.
     """
-    if " ".join(words_of(text)) in _NO_MONEY:
+    said = " ".join(words_of(text))
+    if _NO_MONEY.fullmatch(said) and said not in ("not", "nothing yet"):
         return MoneyReading(None)
     if len(text) > _LONGEST_TEXT:
         return MoneyReading(None, "it is too long to be a sum of money")
@@ -117,7 +107,7 @@ def read_budget(text: str, local: tuple[str, ...] = ()) -> MoneyReading:
 
 def _money(text: str) -> list[Amount]:
     """Return the amounts that are money: those with a currency, else the bare numbers."""
-    amounts = find_amounts(text) or find_spelled(text)
+    amounts = parted(text, find_amounts(text) or find_spelled(text))
     priced = [a for a in amounts if a.is_money]
     bare = [a for a in amounts if not a.sign and not _is_of_time(text, a)]
     if not priced:
@@ -153,7 +143,7 @@ def _read(text: str, part: str, amounts: Sequence[Amount], local: tuple[str, ...
     if not signs and not local and is_foreign(text):
         return MoneyReading(None, "it names no currency that can be recognised")
     currency = signs.pop() if signs else presumed(local or tuple(filter(None, [hinted(text)])))
-    period, days, said = _period(part)
+    period, days, said = _period(unparted(part))
     presumptions = [] if any(a.sign for a in amounts) else [f"the currency is {currency}"]
     if not said:
         presumptions.append("the sum is for the whole work, not for each month")

@@ -7,11 +7,35 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from datetime import date as Day
+from decimal import Decimal
 
 from attrs import frozen
 
 from aicmo_core.modules.onboarding.internal.amounts import western_digits
-from aicmo_core.modules.onboarding.internal.feasts import FEASTS
+from aicmo_core.modules.onboarding.internal.date_patterns import (
+    BY,
+    COUNT,
+    HALF,
+    LEAD,
+    MONTH,
+    NAMED_SEASON,
+    NEXT,
+    SEASON,
+    TO_END,
+    UNIT,
+    UPPER,
+    YEAR,
+)
+from aicmo_core.modules.onboarding.internal.date_words import (
+    MONTHS,
+    NUMBER_WORDS,
+    ORDINALS,
+    SEASONS,
+    UNITS,
+    WEEKDAYS,
+)
+from aicmo_core.modules.onboarding.internal.feasts import FEASTS, eve_of
+from aicmo_core.modules.onboarding.internal.seasons import Season
 
 MOST_YEARS = 50
 """A span of more years than this is no deadline."""
@@ -20,86 +44,6 @@ _YEARS_BACK = 15
 
 MOST_TEXT = 4000
 """How many characters of an answer are read; whatever follows is no date or number."""
-
-_NUMBER_WORDS = {
-    word: number
-    for number, words in {
-        1: "a an one ein eine einem einer un une uno una",
-        2: "two zwei deux dos",
-        3: "three drei trois tres",
-        4: "four vier quatre cuatro",
-        5: "five fünf cinq cinco",
-        6: "six sechs seis",
-        7: "seven sieben sept siete",
-        8: "eight acht huit ocho",
-        9: "nine neun neuf nueve",
-        10: "ten zehn dix diez",
-        12: "twelve zwölf douze doce",
-        18: "eighteen achtzehn",
-        24: "twenty-four vierundzwanzig",
-        30: "thirty dreißig trente treinta",
-        60: "sixty sechzig soixante sesenta",
-        90: "ninety neunzig noventa",
-    }.items()
-    for word in words.split()
-}
-
-_UNITS = {
-    "day": r"days?|tag(?:e|en)?|jours?|días?",
-    "week": r"weeks?|wks?|wochen?|semaines?|semanas?",
-    "month": r"months?|mos?|monat(?:e|en)?|mois|mes(?:es)?",
-    "quarter": r"quarters?|quartal(?:e|en)?|trimestres?",
-    "year": r"years?|yrs?|jahr(?:e|en)?|ans?|années?|años?",
-}
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier enero",
-            "february feb februar février febrero",
-            "march mar märz maerz mars marzo",
-            "april apr avril abril",
-            "may mai mayo",
-            "june jun juni juin junio",
-            "july jul juli juillet julio",
-            "august aug août agosto",
-            "september sept sep septembre septiembre",
-            "october oct oktober okt octobre octubre",
-            "november nov novembre noviembre",
-            "december dec dezember dez décembre diciembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-
-_ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4,
-    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1.": 1, "2.": 2, "3.": 3, "4.": 4,
-    "erstes": 1, "zweites": 2, "drittes": 3, "viertes": 4,
-}  # fmt: skip
-
-_COUNT = r"(?P<count>\d{1,6}|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)) + ")"
-_UPPER = r"(?:\d{1,6}\s?(?:-|–|to|bis|à|a|or)\s?)?"
-_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
-_LEAD = (
-    r"(?:within|in|over|during|inside|innerhalb von|innerhalb|binnen|dans|en|d'ici|under)\s"
-    r"(?:less than\s|about\s|around\s|roughly\s)?"
-    r"(?:the\s|our\s|den\s|die\s|das\s|les\s|los\s|las\s|der\s)?"
-    r"(?:next|first|coming|following|nächsten|kommenden|ersten|prochains|próximos)?\s?"
-)
-_NEXT = r"(?:the\s)?(?:next|coming|nächsten|kommenden|prochains|próximos)\s"
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR = r"(?P<year>(?:19|20|21)\d\d)"
-_BY = (
-    r"(?:by|before|until|till|no later than|bis(?:\s(?:zum|ende|spätestens))?|spätestens|"
-    r"avant(?:\sle)?|d'ici|antes de|para|hasta|vor)"
-)
-_TO_END = (
-    r"(?:(?:(?:at\s|by\s|before\s|until\s)?(?:the\s)?end of(?:\sthe)?|ende(?:\sdes)?|"
-    r"(?:la\s)?fin(?:\sde)?|finales de|late|mid[- ]?|early)\s?)?"
-)
 
 
 @frozen
@@ -111,11 +55,13 @@ class Today:
         date: The day of the brief.
         month_first: Whether 03/04/2027 is the fourth of March, as in the United States.
         launch: From where "90 days after launch" is counted, where the client named it.
+        southern: Whether spring begins in September there.
     """
 
     date: Day
     month_first: bool = False
     launch: Day | None = None
+    southern: bool = False
 
 
 @frozen
@@ -195,27 +141,48 @@ def add_months(day: date, months: int) -> date | None:
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 
 
+_DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}
+
+
 def _span_after_launch(match: re.Match[str], today: Today) -> date | None:
     return _span(match, Today(today.launch or today.date))
 
 
+def _launch_day(_: re.Match[str], today: Today) -> date | None:
+    return today.launch
+
+
 def _span(match: re.Match[str], today: Today) -> date | None:
     written = match["count"]
-    count = int(written) if written.isdigit() else _NUMBER_WORDS[written]
-    unit = next(name for name in _UNITS if match[name])
+    count = int(written) if written.isdigit() else NUMBER_WORDS[written]
+    return _later(today.date, Decimal(count), match)
+
+
+def _part_span(match: re.Match[str], today: Today) -> date | None:
+    """Read "half a year", "1.5 years" and "a year and a half"."""
+    whole = Decimal((match["count"] or "0").replace(",", "."))
+    return _later(today.date, whole if "." in str(whole) else whole + Decimal("0.5"), match)
+
+
+def _later(day: date, count: Decimal, match: re.Match[str]) -> date | None:
+    """Return the day so many of the units later that *match* names, in whole days."""
+    unit = next(name for name in UNITS if match[name])
     if unit in _MONTHS_IN:
         months = count * _MONTHS_IN[unit]
-        return add_months(today.date, months) if months <= MOST_YEARS * 12 else None
-    days = count * (7 if unit == "week" else 1)
-    return today.date + timedelta(days=days) if days <= MOST_YEARS * 365 else None
+        if months > MOST_YEARS * 12:
+            return None
+        whole = add_months(day, int(months))
+        return whole and whole + timedelta(days=int(30 * (months % 1)))
+    days = int(count * _DAYS_IN[unit])
+    return day + timedelta(days=days) if days <= MOST_YEARS * 365 else None
 
 
 def _unspaced_span(match: re.Match[str], today: Today) -> date | None:
     count = int(match["count"])
-    unit = next(name for name in _UNITS if name in match.groupdict())
+    unit = next(name for name in UNITS if name in match.groupdict())
     if unit in _MONTHS_IN:
         return add_months(today.date, min(count * _MONTHS_IN[unit], MOST_YEARS * 12))
-    return today.date + timedelta(days=count * (7 if unit == "week" else 1))
+    return today.date + timedelta(days=count * _DAYS_IN[unit])
 
 
 # -- days -----------------------------------------------------------------------------------------
@@ -247,7 +214,7 @@ def _full_year(written: str) -> int:
 
 
 def _named_day(match: re.Match[str], today: Today) -> date | None:
-    month, day = _MONTHS[match["month"]], int(match["day"])
+    month, day = MONTHS[match["month"]], int(match["day"])
     if match["year"]:
         return _day(int(match["year"]), month, day)
     coming = _day(today.date.year, month, day)
@@ -256,6 +223,16 @@ def _named_day(match: re.Match[str], today: Today) -> date | None:
     return coming
 
 
+def seasons_named(text: str, today: Today, *, bare: bool = False) -> list[tuple[str, date]]:
+    """Return the dates of *text* that are told by a season, and as which day each is read."""
+    return [
+        (text[m.start : m.end].strip(), m.day)
+        for m in find_dates(text, today, bare=bare)
+        if m.day and m.is_deadline and _ANY_SEASON.search(_lowered(text[m.start : m.end]))
+    ]
+
+
+_ANY_SEASON = re.compile(rf"(?<!\w)(?:{'|'.join(SEASONS)})(?!\w)")
 _SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d\d)(?![\d/-])")
 
 
@@ -278,7 +255,7 @@ def _end_of_month(year: int, month: int) -> date:
 
 
 def _month(match: re.Match[str], today: Today) -> date | None:
-    month = _MONTHS[match["month"]]
+    month = MONTHS[match["month"]]
     return _end_of_period(match, today, month)
 
 
@@ -291,7 +268,7 @@ def _half(match: re.Match[str], today: Today) -> date | None:
 
 
 def _ordinal_quarter(match: re.Match[str], today: Today) -> date | None:
-    return _end_of_period(match, today, _ORDINALS[match["ordinal"]] * 3)
+    return _end_of_period(match, today, ORDINALS[match["ordinal"]] * 3)
 
 
 def _numbered_month(match: re.Match[str], today: Today) -> date | None:
@@ -318,11 +295,11 @@ def _named_period(match: re.Match[str], today: Today) -> date | None:
     """Return the end of this or the next week, month, quarter or year."""
     later = 1 if match["which"] in _LATER else 0
     day = today.date
-    unit = next(name for name in _UNITS if match.groupdict().get(name))
+    unit = next(name for name in UNITS if match.groupdict().get(name))
     if unit == "week":
         return day + timedelta(days=6 - day.weekday() + 7 * later)
-    if unit == "day":
-        return day + timedelta(days=later)
+    if unit in _DAYS_IN:
+        return day + timedelta(days=later * _DAYS_IN[unit])
     length = _MONTHS_IN[unit]
     ends = (day.month - 1) // length * length + length + later * length
     year, month = divmod(day.year * 12 + ends - 1, 12)
@@ -358,16 +335,35 @@ def _is_near(match: re.Match[str], today: Today) -> bool:
 
 
 def _eve(match: re.Match[str], today: Today) -> date | None:
-    """Return the last day before a feast: the next to come, or that of the year."""
-    day_of = FEASTS[next(name for name in FEASTS if match[name])].day
-    if match["year"]:
-        day = day_of(int(match["year"]))
-        return day - timedelta(days=1) if day else None
-    for year in (today.date.year, today.date.year + 1):
-        day = day_of(year)
-        if day and day > today.date:
-            return day - timedelta(days=1)
-    return None
+    name = next(name for name in FEASTS if match[name])
+    return eve_of(name, today.date, int(match["year"]) if match["year"] else None)
+
+
+def _weekday(match: re.Match[str], today: Today) -> date:
+    """Return the next such day after today."""
+    ahead = (WEEKDAYS[match["weekday"]] - today.date.weekday() - 1) % 7 + 1
+    return today.date + timedelta(days=ahead)
+
+
+def _tomorrow(_: re.Match[str], today: Today) -> date:
+    return today.date + timedelta(days=1)
+
+
+def _month_and_day(match: re.Match[str], today: Today) -> date | None:
+    """Read "by 9/30": the next such day."""
+    first, second = int(match["first"]), int(match["second"])
+    month, day = (first, second) if second > 12 or today.month_first else (second, first)
+    years = (today.date.year, today.date.year + 1)
+    return next((d for y in years if (d := _day(y, month, day)) and d >= today.date), None)
+
+
+def _season(match: re.Match[str], today: Today) -> date | None:
+    parts = match.groupdict()
+    year = int(parts["year"]) if parts.get("year") else None
+    season = Season(SEASONS[match["season"]], southern=today.southern)
+    if parts.get("before"):
+        return season.eve(today.date, year)
+    return season.end(today.date, year, another=bool(parts.get("which")))
 
 
 _FEAST = "|".join(f"(?P<{name}>{feast.words})" for name, feast in FEASTS.items())
@@ -381,82 +377,93 @@ def _compiled(rules: Iterable[tuple[str, _Resolve]]) -> Iterator[tuple[re.Patter
         yield re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), resolve
 
 
-_PRE = rf"(?:{_BY}\s|on\s|in\s|am\s|im\s|during\s|le\s|el\s|en\s|this\s|for\s)?(?:the\s|dem\s)?"
+_PRE = rf"(?:{BY}\s|on\s|in\s|am\s|im\s|during\s|le\s|el\s|en\s|this\s|for\s)?(?:the\s|dem\s)?"
 
 _DATES: tuple[tuple[str, _Resolve], ...] = (
-    (rf"{_PRE}{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", _iso),
+    (rf"{_PRE}{YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", _iso),
     (_PRE + r"(?P<first>\d{1,2})\.\s?(?P<second>\d{1,2})\.\s?(?P<year>\d{4}|\d\d)", _dotted),
     (_PRE + r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>\d{4}|\d\d)", _slashed),
     (
-        rf"{_PRE}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<month>{_MONTH})\.?"
-        rf"(?:,?\s(?:de\s|del\s)?{_YEAR})?",
+        rf"{_PRE}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s(?:of\s|de\s)?(?P<month>{MONTH})\.?"
+        rf"(?:,?\s(?:de\s|del\s)?{YEAR})?",
         _named_day,
     ),
     (
-        rf"{_PRE}(?P<month>{_MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d)(?:,?\s{_YEAR})?",
+        rf"{_PRE}(?P<month>{MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]\d)(?:,?\s{YEAR})?",
         _named_day,
     ),
 )
 
 _PERIODS: tuple[tuple[str, _Resolve], ...] = (
     (
-        rf"{_PRE}{_TO_END}(?:(?P<year_before>20\d\d)[\s/-]?)?q(?P<quarter>[1-4])"
+        rf"{_PRE}{TO_END}(?:(?P<year_before>20\d\d)[\s/-]?)?q(?P<quarter>[1-4])"
         r"(?:[\s/-]{0,3}(?P<year>20\d\d|['’]\d\d))?",
         _quarter,
     ),
     (
-        rf"{_PRE}{_TO_END}(?:(?P<year_before>20\d\d)[\s/-]?)?h(?P<half>[12])"
+        rf"{_PRE}{TO_END}(?:(?P<year_before>20\d\d)[\s/-]?)?h(?P<half>[12])"
         r"(?:[\s/-]{0,3}(?P<year>20\d\d|['’]\d\d))?",
         _half,
     ),
     (
-        rf"{_PRE}{_TO_END}(?P<ordinal>{'|'.join(map(re.escape, _ORDINALS))})\s(?:quarter|quartal)"
-        rf"(?:\s(?:of\s|in\s)?{_YEAR})?",
+        rf"{_PRE}{TO_END}(?P<ordinal>{'|'.join(map(re.escape, ORDINALS))})\s(?:quarter|quartal)"
+        rf"(?:\s(?:of\s|in\s)?{YEAR})?",
         _ordinal_quarter,
     ),
-    (rf"{_PRE}{_TO_END}(?P<month>{_MONTH})\.?,?\s(?:of\s|de\s)?{_YEAR}", _month),
+    (rf"{_PRE}{TO_END}(?P<month>{MONTH})\.?,?\s(?:of\s|de\s)?{YEAR}", _month),
     (
-        rf"(?:{_BY}|in|im|during|en|this|ende|end of|late|mid|early)[\s-]{_TO_END}"
-        rf"(?P<month>{_MONTH})\b",
+        rf"(?:{BY}|in|im|during|through|en|em|this|ende|end of|late|mid|early|końca|fine|"
+        rf"f(?:im|inal) de|eind)[\s-]{TO_END}"
+        rf"(?P<month>{MONTH})\b",
         _month,
     ),
-    (rf"(?:{_BY}\s|at\s)?(?:the\s)?(?:year[- ]end|end of (?:the )?year|eoy|jahresende|"
-     r"ende des jahres|fin d'année|fin de año)", _this_year),
-    (rf"(?:{_BY}\s|at\s)?(?:the\s)?(?:month[- ]end|end of (?:the )?month|eom|monatsende)",
+    (rf"(?:{BY}\s|at\s)?(?:the\s)?(?:year[- ]end|end of (?:the )?year|eoy|jahresende|"
+     r"ende des jahres|fin d'année|fin de año|końca roku|f(?:im|inal) do ano|"
+     r"fine anno|eind van het jaar)", _this_year),
+    (rf"(?:{BY}\s|at\s)?(?:the\s)?(?:month[- ]end|end of (?:the )?month|eom|monatsende)",
      _this_month),
     (
-        rf"(?:{_BY}\s|in\s|during\s|within\s)?(?:the\s)?(?:end of\s)?(?:the\s)?"
+        rf"(?:{BY}\s|in\s|during\s|within\s)?(?:the\s)?(?:end of\s)?(?:the\s)?"
         rf"(?P<which>this|next|coming|following|dieses|diesen|nächstes|nächsten|nächste|current)\s"
-        rf"(?:{_UNIT})",
+        rf"(?:{UNIT})",
         _named_period,
     ),
-    (rf"(?:{_BY}|in time for|ahead of|for|this|next)\s(?:the\s)?(?:{_FEAST})(?:\s{_YEAR})?", _eve),
-    (rf"(?:{_BY}\s|in\s|during\s)?(?:the\s)?(?:end of\s)?(?:fy|fiscal(?:\s|-)year|financial year)"
+    (rf"(?:{BY}|in time for|ahead of|for|this|next)\s(?:the\s)?(?:{_FEAST})(?:\s{YEAR})?", _eve),
+    *((pattern, _season) for pattern in SEASON),
+    (rf"(?:(?:{BY}|this|next)\s)(?:the\s|next\s|this\s|coming\s|nächsten\s)?(?P<weekday>{'|'.join(WEEKDAYS)})",
+     _weekday),
+    (rf"(?:{BY}\s)(?:tomorrow|morgen|demain|mañana|domani|amanhã|jutra)|tomorrow", _tomorrow),
+    (rf"{BY}\s(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?![/\d])", _month_and_day),
+    (rf"(?:{BY}\s|in\s|during\s)?(?:the\s)?(?:end of\s)?(?:fy|fiscal(?:\s|-)year|financial year)"
      r"\s?(?P<year>20\d\d|['’]?\d\d)", _fiscal_year),
-    (rf"(?:{_BY}\s)?(?:in\s|during\s)?{_TO_END}(?<=\s)(?<!by\s){_YEAR}(?!\s[^\W\d_]{{4}})",
+    (rf"(?:{BY}\s)?(?:in\s|during\s)?{TO_END}(?<=\s)(?<!by\s){YEAR}(?!\s[^\W\d_]{{4}})",
      _whole_year),
-    (rf"(?:by|in|until|till|bis|before|during|end of|ende|im jahr)\s(?:the year\s)?{_YEAR}"
+    (rf"(?:by|in|until|till|bis|before|during|end of|ende|im jahr)\s(?:the year\s)?{YEAR}"
      r"(?=$|[\s.,;:!?)]*$|[.,;:!?)]|\s(?:and|und|with|while|through|via)\b)", _whole_year),
 )  # fmt: skip
 
 _LAUNCH = r"(?:the\s|our\s|its\s)?(?:product\s)?(?:launch|release|opening|go-live)"
 _SPANS: tuple[tuple[str, _Resolve], ...] = (
+    (rf"(?:{LEAD}|{NEXT}){HALF}", _part_span),
+    (rf"(?:by|before|until|till|at|for)\s{_LAUNCH}", _launch_day),
     (
-        rf"(?:{_LEAD})?{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|from|of|following|post)[\s-]{_LAUNCH}",
+        rf"(?:{LEAD})?{UPPER}{COUNT}[\s-]?(?:{UNIT})\s(?:after|from|of|following|post)[\s-]{_LAUNCH}",
         _span_after_launch,
     ),
-    (rf"{_LEAD}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})(?:['’]? time)?", _span),
-    (rf"{_NEXT}{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
-    (rf"(?:a\s|the\s|our\s)?{_COUNT}-(?:{_UNIT})(?=\s|$|[.,;])", _span),
-    (rf"{_COUNT}\s(?:{_UNIT})\s(?:from now|ab jetzt)", _span),
+    (rf"{LEAD}{UPPER}{COUNT}[\s-]?(?:{UNIT})(?:['’]? time)?", _span),
+    (rf"{NEXT}{UPPER}{COUNT}[\s-]?(?:{UNIT})", _span),
+    (rf"(?:a\s|the\s|our\s)?{COUNT}-(?:{UNIT})(?=\s|$|[.,;])", _span),
+    (rf"{COUNT}\s(?:{UNIT})\s(?:from now|ab jetzt|में|के भीतर)", _span),
 )
 
 _BARE: tuple[tuple[str, _Resolve], ...] = (
-    (rf"(?:{_FEAST})(?:\s{_YEAR})?", _eve),
-    (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})\s(?:after|later|on)", _span_after_launch),
-    (rf"{_UPPER}{_COUNT}[\s-]?(?:{_UNIT})", _span),
-    (rf"{_TO_END}(?P<month>{_MONTH})", _month),
-    (_YEAR, _whole_year),
+    (HALF, _part_span),
+    (NAMED_SEASON, _season),
+    (rf"(?:{_FEAST})(?:\s{YEAR})?", _eve),
+    (rf"{UPPER}{COUNT}[\s-]?(?:{UNIT})\s(?:after|later|on)", _span_after_launch),
+    (rf"{UPPER}{COUNT}[\s-]?(?:{UNIT})", _span),
+    (rf"{TO_END}(?P<month>{MONTH})", _month),
+    (YEAR, _whole_year),
 )
 
 _AT = r"(?:まで|末|以内|以前|中|後|内|底|까지|말|이내|안에)*(?:に|で|前)?"

@@ -19,6 +19,11 @@ VERBS = _words(
     erreichen erhöhen gewinnen senken steigern verdoppeln
     atteindre augmenter doubler gagner générer obtenir réduire
     alcanzar aumentar conseguir duplicar generar lograr obtener reducir
+    aumentare firmare ottenere raggiungere ridurre vendere
+    alcançar atingir reduzir vender
+    zwiększyć zmniejszyć pozyskać zdobyć sprzedać osiągnąć
+    verhogen verminderen bereiken verkopen
+    زيادة تقليل خفض
     """
 )
 """What a new objective begins with."""
@@ -37,14 +42,18 @@ DECREASING = _words(
     drop shorten halve fewer less down
     senken reduzieren verringern halbieren weniger
     réduire diminuer baisser moins reducir bajar disminuir menos
+    ridurre diminuire abbassare reduzir baixar zmniejszyć ograniczyć obniżyć verminderen verlagen
+    minska sänka تقليل خفض कम
     """
 )
 
 BELOW = _words("under below < ≤ <= beneath unter moins menos")
 
-FROM = _words("from von de da van desde depuis currently today derzeit aktuell actuellement")
+FROM = _words(
+    "from von de da van z od från من desde depuis currently today derzeit aktuell actuellement"
+)
 
-TO = _words("to → -> => ⇒ から auf à a naar hasta reach hit")
+TO = _words("to → -> => ⇒ から auf à a naar do até para till hasta reach hit")
 
 BY = _words("by um +")
 
@@ -77,7 +86,9 @@ ARTICLES = _words(
 LEAD_INS = _words("we us want need would like aim is be to of then please wir wollen möchten nous")
 """What a goal may begin with before it says anything."""
 
-CHANGING = _words("grow increase boost raise lift improve reduce cut decrease lower drop up down")
+CHANGING = _words(
+    "grow increase boost raise lift improve reduce cut decrease lower drop up down زيادة تقليل خفض"
+)
 """Right before a percentage, these say that it is a change: "grow 20 %"."""
 
 TIME_UNITS = _words(
@@ -107,7 +118,8 @@ STOPS = _words(
     without after since so that which who and or but while than to into out of among as if
     im am auf bis pro aus für mit ohne nach über und oder aber dass durch von zum zur
     en dans pour par sur avec sans et ou à que depuis d’ici d'ici por para até con sin y hasta
-    naar tot - – — & + @ / | → -> => ⇒ > = each every compared versus vs vs. against because
+    naar tot entro até do przez w su za med till خلال حتى प्रति
+    - – — & + @ / | → -> => ⇒ > = each every compared versus vs vs. against because
     """
 )
 """Where the noun phrase after a number ends."""
@@ -133,6 +145,11 @@ RATIOS = _words("roas roi mer ltv ltv:cac ltv/cac acos")
 """Measures that are themselves written as a multiple, so that "3x ROAS" is a level."""
 
 RATES = _words("rate rates ratio rank share through")
+LEVEL_NAMES = _words(
+    "attendance bounce churn conversion ctr engagement margin nps occupancy retention utilisation"
+    " utilization"
+)
+"""Measures that are percentages themselves: "increase occupancy 80%" names a level."""
 RATE_NAMES = _words("win open close show fill hit hold book lead reach sell push hire find")
 """Verbs that a rate may be called by: "open rate" and "win rate" are measures."""
 

@@ -26,6 +26,7 @@ from aicmo_core.modules.onboarding.internal.deadlines import (
     Today,
     find_dates,
 )
+from aicmo_core.modules.onboarding.internal.fractions import changes_by, parted
 from aicmo_core.modules.onboarding.internal.goal_words import (
     ACCOMPANYING,
     BELOW,
@@ -34,9 +35,11 @@ from aicmo_core.modules.onboarding.internal.goal_words import (
     DECREASING,
     FACTORS,
     FROM,
+    LEVEL_NAMES,
     LEVELS,
     LINKS,
     MONEY_VERBS,
+    RATES,
     RATIOS,
     TIME_UNITS,
     TO,
@@ -76,6 +79,11 @@ _MEASURE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """A measure that is named before its numbers: "repeat purchase rate from 18% to 25%"."""
+_BASELINE_AFTER = re.compile(
+    r"(?:(?:up|down|currently|today|now)\s(?:from|at|it is|we are at)?|from)\s?[^\w\s]{0,2}\d",
+    re.IGNORECASE,
+)
+"""Where a measure stands, told after its target: "80% by June, up from 55% today"."""
 _BY_WHEN = re.compile(r"(?!for\b)[^\W\d_]+\s(?!\d{4}$)|.*(?:まで|以内|까지)|\D*\d+ \w+$")
 """Words of a date that say by when, and not only what something is for."""
 _NOT_A_MEASURE = re.compile(
@@ -83,6 +91,8 @@ _NOT_A_MEASURE = re.compile(
     r"covid[\s-]|first\s|last\s|past\s)|\b(?:one|among|any)\s(?:of\s)?(?:the|our)\s)$",
     re.IGNORECASE,
 )
+_NOUN_FIRST = re.compile("[\u0590-\u06ff\u0900-\u0dff\uac00-\ud7a3]")
+"""Scripts in which what is counted stands before its number."""
 _TIME_UNIT = re.compile(rf"[\s-]?(?P<unit>{'|'.join(sorted(TIME_UNITS))})\b", re.IGNORECASE)
 
 
@@ -236,6 +246,8 @@ def _begins_anew(before: str, connector: str, after: str) -> bool:
     word = WORD.match(after)
     if word and word[0].casefold() in VERBS:
         return True
+    if _BASELINE_AFTER.match(after):
+        return False
     if re.search(r"\b(?:between|zwischen|entre)\s\S+$", before, re.IGNORECASE):
         return False
     if any(map(str.isdigit, before)) and _MEASURE_FIRST.match(after):
@@ -330,7 +342,9 @@ def _based(text: str, metric: str, baselines: Sequence[Amount]) -> Amount | None
 def _measures(text: str) -> list[Amount]:
     found: list[Amount] = []
     refused: Amount | None = None
-    amounts = sorted(find_amounts(text) + find_spelled(text), key=lambda amount: amount.start)
+    said = find_amounts(text) + find_spelled(text)
+    amounts = parted(text, sorted(said, key=lambda amount: amount.start))
+    amounts = sorted(amounts + changes_by(text), key=lambda amount: amount.start)
     for amount in amounts:
         of_refused = refused is not None and is_range(text, refused, amount)
         if not of_refused and _is_measure(text, amount):
@@ -412,7 +426,22 @@ def _is_relative(text: str, target: Amount, metric: str) -> bool:
         return True
     following = WORD.search(text, target.end)
     changes = following is not None and following[0].casefold() in LEVELS
-    return target.sign == PERCENT and (changes or _word_before(text, target) in CHANGING)
+    if target.sign != PERCENT:
+        return False
+    return changes or _word_before(text, target) in CHANGING or _grows(text, target, metric)
+
+
+def _grows(text: str, target: Amount, metric: str) -> bool:
+    """Return whether a percentage is a change of what is counted: "increase sales 12%"."""
+    first = WORD.search(text)
+    named = {word.casefold() for word in metric.split()}
+    return (
+        first is not None
+        and first[0].casefold() in CHANGING
+        and _word_before(text, target) not in TO | BELOW | LINKS
+        and text[: target.start].rstrip().casefold().endswith(metric.casefold())
+        and not named & (RATES | LEVEL_NAMES)
+    )
 
 
 def _times(
@@ -454,4 +483,6 @@ def _metric(text: str, target: Amount, other: Amount | None, start: int) -> str:
     joined = _word_before(text, target) in (TO | BY | FROM | BELOW | LINKS)
     named_first = has_unit and (joined or start < target.start)
     before = noun_before(text[:start])
+    if _NOUN_FIRST.search(text):
+        return before or after
     return (before or after) if named_first else (after or before)

@@ -26,11 +26,11 @@ _JOINING = (
     ACCOMPANYING | BY | FROM | LEVELS | LINKS | STOPS | TO | VERBS | {"between", "additional"}
 )
 
-ARROW = re.compile(r"->|=>|→|⇒|⟶|➔|➜|から")
+ARROW = re.compile(r"->|=>|→|⇒|⟶|➔|➜|から|से|إلى")
 """What is only ever written between where something stands and where it shall stand."""
 
 _BY_ARROW = re.compile(rf"\s*\(?\s*(?:{ARROW.pattern}|>)\s*")
-_BY_WORD = re.compile(r"\s+(?:to|auf|à|a|para|naar)\s+", re.IGNORECASE)
+_BY_WORD = re.compile(r"\s+(?:to|auf|à|a|para|naar|do|até|till)\s+", re.IGNORECASE)
 _RATE = re.compile(
     r"(?:rate|ratio|share|score|participation|occupancy|quote|anteil|taux|tasa|taxa)\s*:?\s*$",
     re.IGNORECASE,

@@ -21,7 +21,12 @@ from aicmo_core.modules.onboarding.internal.budgets import MoneyReading, read_bu
 from aicmo_core.modules.onboarding.internal.cleaning import shortened, spoken
 from aicmo_core.modules.onboarding.internal.contradictions import find_contradictions
 from aicmo_core.modules.onboarding.internal.currencies import of_places
-from aicmo_core.modules.onboarding.internal.deadlines import Today, find_dates, two_way_dates
+from aicmo_core.modules.onboarding.internal.deadlines import (
+    Today,
+    find_dates,
+    seasons_named,
+    two_way_dates,
+)
 from aicmo_core.modules.onboarding.internal.form import check_question_ids, questions
 from aicmo_core.modules.onboarding.internal.gaps import find_gaps
 from aicmo_core.modules.onboarding.internal.goals import (
@@ -30,6 +35,8 @@ from aicmo_core.modules.onboarding.internal.goals import (
     read_timeline,
 )
 
+_SOUTHERN = frozenset({"AUD", "NZD", "ZAR", "BRL"})
+"""Currencies of countries where spring begins in September."""
 _GOALS = ("primary_goal", "secondary_goal")
 _LAUNCHES = re.compile(r"launch|releas|premi[eè]re|opening|on sale|go-live", re.IGNORECASE)
 _NOBODY = frozenset(
@@ -103,7 +110,8 @@ def read_form(form: IntakeFormDTO, notes: DiscoveryNotesDTO | None, now: datetim
     check_question_ids(dict.fromkeys((*form.responses, *settled)))
     answers = read_answers(form.responses, settled)
     local = of_places(answers.entries("locations"))
-    today = _with_launch(Today(now.date(), month_first="USD" in local), answers)
+    here = Today(now.date(), month_first="USD" in local, southern=bool(_SOUTHERN & {*local}))
+    today = _with_launch(here, answers)
     timeline = read_timeline(answers.lines.get("goal_timeline", ()), today)
     money = _money(answers, local)
     objectives = _objectives(answers, Context(today, local, timeline))
@@ -256,6 +264,11 @@ def _ambiguous(answers: Answers, today: Today) -> Iterator[ClarificationDTO]:
     for id_ in (*_GOALS, "goal_timeline"):
         for words, day in two_way_dates(answers.text(id_) or "", today):
             message = f"“{words}” in {id_} may be two days: which one is it?"
+            assumption = f"It is {day.day} {day:%B %Y}."
+            yield _advisory(id_, ClarificationKind.ASSUMED, message, assumption)
+        bare = id_ == "goal_timeline"
+        for words, day in seasons_named(answers.text(id_) or "", today, bare=bare):
+            message = f"“{words}” in {id_} is a season: which day is the last that counts?"
             assumption = f"It is {day.day} {day:%B %Y}."
             yield _advisory(id_, ClarificationKind.ASSUMED, message, assumption)
 

@@ -17,7 +17,7 @@ _VALUES = {
     **{word: value for value, word in enumerate((*_DIGITS, *_TEENS), 2)},
     **{word: 10 * value for value, word in enumerate(_TENS, 2)},
 }
-_POWERS = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+_POWERS = {"dozen": 12, "hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 
 _BELOW_100 = (
     rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:one|{'|'.join(_DIGITS)}))?|{'|'.join(_DIGITS + _TEENS)})"

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from attrs import frozen
 
 from aicmo_core.kernel import Problem
+from aicmo_core.kernel.movable_days import easter, nth_weekday
 from aicmo_core.kernel.patterns import pattern_problems
 from aicmo_core.kernel.reasons import within
 from aicmo_core.modules.production.internal.catalogue import line_problems
@@ -28,7 +29,7 @@ class Holiday:
         month: Its month, from 1.
         day: Its day in the month, from 1.
         weekday: Its weekday, Monday being 0, where it has no fixed date.
-        nth: Which such weekday of the month it is, from 1.
+        nth: Which such weekday of the month it is, from 1; -1 for the last.
         easter: Whether it is counted from Easter Sunday.
         shift: Days that it lies after the day so found, or before it.
     """
@@ -68,25 +69,6 @@ class OccasionRules:
     launching: str
 
 
-def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
-    """Return such a day: the second Sunday of a month."""
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
-
-
-def easter(year: int) -> date:
-    """Easter Sunday by the anonymous Gregorian computus (Meeus, Astronomical Algorithms, 8)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 19 * m) // 433
-    month = (h + m - 7 * n + 90) // 25
-    return date(year, month, (h + m - 7 * n + 33 * month + 19) % 32)
-
-
 def occasion_problems(rules: OccasionRules) -> Iterator[Problem]:
     """Yield holidays that are on no day of every year, and patterns that are none."""
     for name, holiday in rules.holidays.items():
@@ -112,7 +94,8 @@ def _day_problems(path: str, holiday: Holiday) -> Iterator[Problem]:
     yield from within(f"{path}.month", holiday.month, 1, 12)
     if holiday.weekday is not None:
         yield from within(f"{path}.weekday", holiday.weekday, 0, 6)
-        yield from within(f"{path}.nth", holiday.nth, 1, 4)
+        if holiday.nth != -1:
+            yield from within(f"{path}.nth", holiday.nth, 1, 4)
     elif 1 <= holiday.month <= 12:
         longest = _days_of(holiday.month)
         yield from within(f"{path}.day", holiday.day, 1, longest)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import frozen
 
+from aicmo_core.kernel.movable_days import nth_weekday
 from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.production.internal.figures import MONTHS, WEEKDAYS
-from aicmo_core.modules.production.internal.holidays import OccasionRules, nth_weekday
+from aicmo_core.modules.production.internal.holidays import OccasionRules
 
 _MONTH = "|".join(f"{m[:3]}(?:{m[3:]})?" if len(m) > 3 else m for m in MONTHS)
 _ELSEWHERE_MONTHS = {
@@ -105,11 +106,7 @@ def _monthly(nth: str, weekday: str, start: date) -> date:
     for ahead in range(3):
         month = start.month + ahead
         year, month = start.year + (month - 1) // 12, (month - 1) % 12 + 1
-        if nth == "last":
-            following = nth_weekday(year + month // 12, month % 12 + 1, place, 1)
-            day = following - timedelta(days=7)
-        else:
-            day = nth_weekday(year, month, place, _NTH.index(nth) + 1)
+        day = nth_weekday(year, month, place, -1 if nth == "last" else _NTH.index(nth) + 1)
         if day >= start:
             return day
     return day
