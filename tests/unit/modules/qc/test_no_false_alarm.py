@@ -45,6 +45,32 @@ HARMLESS = {
             "It costs a span of time, and the table is laid.",
         )
     },
+    **{
+        f"no claim: “{words}”": words
+        for words in (
+            "Nobody can guarantee a result, and this plan does not promise one.",
+            "What the sign-up promised, the first letter keeps.",
+            "No review or award is on the table until one is found.",
+            "Typefaces and pictures are licensed, and the licence is filed.",
+            "As seen in the first week, mornings work; as in the brief, Sundays rest.",
+            "The leading question of a survey is: what would you change?",
+            "Name the best piece of the week, and the number one reason to come by.",
+            "Two of five posts teach; one of three readers’ questions becomes a post.",
+            "Research is no luxury: ask three regulars.",
+            "Compare the rate with the week before; a leader of the team reads it.",
+        )
+    },
+    **{
+        f"nothing left over: “{words}”": words
+        for words in (
+            "**NAME** the loaf, and __say what is in it__; *kindly*.",
+            "Here is the plan for Monday. Here are the loaves of the week.",
+            "I have baked for thirty years, says the sign; I kept the oven.",
+            "Put the link where readers find it, and add the date.",
+            "#SourdoughBread and #Freiburg are tags, and a#b is none.",
+            "Great, here comes the bread: sure, let us eat.",
+        )
+    },
     "an assistant": "You are a regular, not an assistant baker.",
 }
 

@@ -99,6 +99,11 @@ class Evidence:
         return (*self.report, *titles, Passage(self.calendar_id, entries), Passage("", lines))
 
     @cached_property
+    def all_words(self) -> str:
+        """The folded text of everything, a line for each block."""
+        return "\n".join(passage.folded for passage in self.everything)
+
+    @cached_property
     def calendar_id(self) -> str:
         """The id of the section that shows the calendar; empty if there is none."""
         ids = (s.section_id for s in self.facts.draft.sections if SectionKind.CALENDAR in s.kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
@@ -135,6 +136,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+_FIELD = re.compile(r"[A-Z][A-Z0-9_]+")
 _OPENS = {
     "heading_open": BlockKind.HEADING,
     "paragraph_open": BlockKind.PARAGRAPH,
@@ -161,7 +163,9 @@ def _blocks(markdown: str) -> Iterator[Block]:
         elif token.type == "inline":
             yield Block(kind, line, _plain(token), level=level)
         elif token.type in ("fence", "code_block"):
-            for number, text in enumerate(token.content.splitlines()):
+            if token.info:
+                yield Block(BlockKind.CODE, line, token.markup + token.info)
+            for number, text in enumerate(token.content.splitlines(), start=bool(token.info)):
                 yield Block(BlockKind.CODE, line + number, text)
 
 
@@ -174,7 +178,8 @@ def _level(token: Token, before: int) -> int:
 
 def _plain(token: Token) -> str:
     parts: list[str] = []
-    for child in token.children or ():
+    children = token.children or []
+    for at, child in enumerate(children):
         match child.type:
             case "text" | "text_special" | "code_inline":
                 parts.append(child.content)
@@ -185,4 +190,16 @@ def _plain(token: Token) -> str:
             case "link_open":
                 # An address is part of what is sent, so it is checked like the words.
                 parts.append(f"{child.attrs.get('href', '')} ")
+            case "strong_open" | "em_open" if _is_merge_field(child, children[at + 1 : at + 2]):
+                parts.append(child.markup)
+            case "strong_close" | "em_close" if _is_merge_field(child, children[at - 1 : at]):
+                parts.append(child.markup)
     return "".join(parts).strip()
+
+
+def _is_merge_field(mark: Token, inside: list[Token]) -> bool:
+    """Return whether it is a mail program's field that Markdown takes for stress: "__NAME__"."""
+    text = inside[0].content if inside else ""
+    if mark.markup == "__":
+        return bool(_FIELD.fullmatch(text))
+    return mark.markup == "*" and len(text) > 2 and text[0] == text[-1] == "|"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from aicmo_core.kernel import patterns
+from aicmo_core.modules.qc.internal.clues import clues_of
 
 _WINDOW = 600
 _OVERLAP = 150
@@ -20,6 +22,15 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
             exponentially.
     """
     return patterns.compile_pattern(pattern, re.IGNORECASE | re.MULTILINE)
+
+
+def may_match(pattern: str, folded: str) -> bool:
+    """Return whether a pattern can match somewhere in a folded text; False is certain."""
+    clues = _clues_of(pattern)
+    return not clues or any(clue in folded for clue in clues)
+
+
+_clues_of = cache(clues_of)
 
 
 def search_windows(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

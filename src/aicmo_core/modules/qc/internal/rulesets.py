@@ -106,10 +106,16 @@ class RuleSet:
 
 @frozen
 class Phrase:
-    """A pattern for folded text, and why it may not be sent."""
+    """
+    A pattern for folded text, and why it may not be sent.
+
+    Attributes:
+        unless: A pattern: where the client's own words hold it, the client has said so itself.
+    """
 
     pattern: str
     reason: str
+    unless: str = ""
 
 
 @frozen
@@ -147,6 +153,7 @@ class House:
         default_report: For reports of packs that have no rule set.
         placeholders: Traces of unfinished work.
         phrases: What an agency does not send.
+        claims: Praise, promises and proofs that are the client's alone to give.
         slips: Traces of texts that were put together badly.
         channel_aliases: Other names of a channel, by its usual name.
         weights: By the name of the rule.
@@ -157,6 +164,7 @@ class House:
     default_report: ReportRules
     placeholders: tuple[Phrase, ...]
     phrases: tuple[Phrase, ...]
+    claims: tuple[Phrase, ...]
     slips: tuple[Phrase, ...]
     channel_aliases: dict[str, tuple[str, ...]]
     weights: dict[str, Weight]
@@ -235,10 +243,11 @@ def read_rule_set(data: Mapping[str, Any], weights: Collection[str]) -> RuleSet:
 def _house_problems(rules: House, _: Reader) -> Iterator[Problem]:
     yield from _section_problems("$.default_section", rules.default_section)
     yield from _report_problems("$.default_report", rules.default_report)
-    for name in ("placeholders", "phrases", "slips"):
+    for name in ("placeholders", "phrases", "claims", "slips"):
         for number, phrase in enumerate(getattr(rules, name)):
-            path = f"$.{name}[{number}].pattern"
-            yield from _refused(path, compile_pattern, phrase.pattern)
+            path = f"$.{name}[{number}]"
+            yield from _refused(f"{path}.pattern", compile_pattern, phrase.pattern)
+            yield from _refused(f"{path}.unless", compile_pattern, phrase.unless)
     applied = shipped(HOUSE).rules.weights
     for name in applied.keys() - rules.weights.keys():
         yield Problem(f"$.weights[{name!r}]", "missing: a rule of this name is applied")

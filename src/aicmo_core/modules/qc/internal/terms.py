@@ -26,6 +26,7 @@ _ONE_SPELLING = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+    | {"\u0131": "i"}  # without a dot
 )
 
 # Letters of Cyrillic and Greek that look like a Latin one (Unicode Technical Standard 39,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aicmo_core.modules.qc.internal import measures
+from aicmo_core.modules.qc.internal.denials import denies
 from aicmo_core.modules.qc.internal.evidence import (
     Evidence,
     Finding,
@@ -18,8 +19,6 @@ from aicmo_core.modules.qc.internal.terms import fold, term, whole_words
 
 _KEPT = 0.8
 """The share of a limit's own words that a block has to keep in order to state it."""
-_DENIES = re.compile(r"\b(?:no|not|never|without|avoids?|nothing|none|instead|leaves? out)\b|n't\b")
-"""Words of a sentence that says what is not done."""
 _FOR_CHANNELS = frozenset({"channel", "channels", "platform", "platforms", "where"})
 """Heads of columns whose cells name where something is published."""
 _SHORT = 3
@@ -108,7 +107,7 @@ def _use(evidence: Evidence, block: Block, pattern: re.Pattern[str]) -> str:
         return ""
     for sentence in measures.sentences(block.folded):
         found = pattern.search(sentence)
-        if found and not _DENIES.search(sentence):
+        if found and not denies(sentence):
             begin, end = whole_words(sentence, max(0, found.start() - 15), found.end())
             if not evidence.is_quoted(sentence[begin:end]) and not _begins_a_quote(
                 evidence, sentence, *found.span(1)

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from aicmo_core.modules.qc.internal import measures
+from aicmo_core.modules.qc.internal.denials import is_denied
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt, first_place
 from aicmo_core.modules.qc.internal.numbers import dates, near_days
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
-from aicmo_core.modules.qc.internal.patterns import compile_pattern
+from aicmo_core.modules.qc.internal.patterns import compile_pattern, may_match
 from aicmo_core.modules.qc.internal.rulesets import Phrase
 from aicmo_core.modules.qc.internal.terms import fold, term, whole_words
 
@@ -32,17 +33,27 @@ def agency_phrases(evidence: Evidence) -> Iterator[Finding]:
     yield from _matches(evidence, "agency_phrases", evidence.house.phrases)
 
 
+def unproven_claims(evidence: Evidence) -> Iterator[Finding]:
+    """What the client itself says of the kind may be said; and so may that it is not so."""
+    yield from _matches(evidence, "unproven_claims", evidence.house.claims, unless_denied=True)
+
+
 def slips(evidence: Evidence) -> Iterator[Finding]:
     yield from _matches(evidence, "slips", evidence.house.slips)
 
 
-def _matches(evidence: Evidence, rule: str, phrases: tuple[Phrase, ...]) -> Iterator[Finding]:
+def _matches(
+    evidence: Evidence, rule: str, phrases: tuple[Phrase, ...], *, unless_denied: bool = False
+) -> Iterator[Finding]:
     """A client's own words may be quoted, whatever they look like."""
+    phrases = tuple(phrase for phrase in phrases if _may_stand(evidence, phrase))
     seen = set()
     for passage in evidence.everything:
         for phrase in phrases:
             for block, start, words in _found(passage, phrase.pattern):
                 if (passage.section_id, words) in seen or evidence.is_quoted(words):
+                    continue
+                if unless_denied and is_denied(block.folded, start):
                     continue
                 seen.add((passage.section_id, words))
                 reason = f"found {words[:60]!r}: {phrase.reason}"
@@ -51,11 +62,21 @@ def _matches(evidence: Evidence, rule: str, phrases: tuple[Phrase, ...]) -> Iter
                 break
 
 
+def _may_stand(evidence: Evidence, phrase: Phrase) -> bool:
+    """Return whether the draft has the phrase's clues, and the client has not said the like."""
+    if not may_match(phrase.pattern, evidence.all_words):
+        return False
+    own = compile_pattern(phrase.unless) if phrase.unless else None
+    return not (own and own.search(evidence.client_words))
+
+
 def _found(passage: Passage, pattern: str) -> Iterator[tuple[Block, int, str]]:
-    compiled = compile_pattern(pattern)
-    if not compiled.search(passage.folded):
+    if not may_match(pattern, passage.folded):
         return
+    compiled = compile_pattern(pattern)
     for block in passage.blocks:
+        if not may_match(pattern, block.folded):
+            continue
         for found in compiled.finditer(block.folded):
             start, end = whole_words(block.folded, *found.span())
             yield block, start, block.folded[start:end]
@@ -209,6 +230,7 @@ def present_terms(evidence: Evidence, rule: str, unwanted: Iterator[str]) -> Ite
 RULES: tuple[Rule, ...] = (
     placeholders,
     agency_phrases,
+    unproven_claims,
     slips,
     repeated_sentences,
     repeated_rows,
