@@ -181,3 +181,17 @@ def test_lists_and_names_read_as_prose() -> None:
 def test_one_countable_thing_gets_its_article(phrase: str, found: str) -> None:
     """Known countable nouns only; anything else stays as the client wrote it."""
     assert with_article(phrase) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "called"),
+    [
+        ("Album: Salt Hours: Songs from the Quay", "Album: Salt Hours"),
+        ("Brine & Evidence: A Harbour Mystery for all of us", "Brine & Evidence"),
+    ],
+)
+def test_a_title_with_two_colons_is_called_by_what_stands_before_the_last(
+    title: str, called: str
+) -> None:
+    """ "Album" alone says nothing of which one."""
+    assert short(title) == called

@@ -218,6 +218,11 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
         latest: Whether it ends as late as it may, instead of as early.
     """
     tokens = inline(text, 24).rstrip("…").split()
+    colons = [p for p, token in enumerate(tokens[:-1], 1) if token.endswith(":")]
+    if len(colons) > 1:  # "Album: Salt Hours: Songs from the Quay" is called "Album: Salt Hours"
+        titled = " ".join(tokens[: colons[-1]]).rstrip(":")
+        if colons[-1] <= limit:
+            return titled
     article = bool(tokens) and tokens[0] in ("a", "an", "the")
     if len(tokens) <= limit + article:
         return " ".join(tokens)
