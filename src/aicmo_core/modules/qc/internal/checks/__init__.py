@@ -5,6 +5,7 @@ from aicmo_core.modules.qc.internal.checks import (
     budget,
     calendar,
     client,
+    contacts,
     figures,
     identity,
     kpis,
@@ -12,6 +13,7 @@ from aicmo_core.modules.qc.internal.checks import (
     markup,
     sections,
     structure,
+    tongues,
 )
 from aicmo_core.modules.qc.internal.evidence import Rule
 
@@ -24,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     *budget.RULES,
     *identity.RULES,
     *client.RULES,
+    *contacts.RULES,
+    *tongues.RULES,
     *kpis.RULES,
     *figures.RULES,
     *acceptance.RULES,
