@@ -100,6 +100,31 @@ HARMLESS = {
             "Bread 4 2 5 grams; CHE is short for nothing.",
         )
     },
+    **{
+        f"counted right: “{words}”": words
+        for words in (
+            "This 30-day calendar has 30 posts; a 5-week plan follows in three weeks.",
+            "Whatever takes a tenth of the money is looked at twice, and half of it is kept.",
+            "Forty percent of the budget is for Email; a few thousand people pass by.",
+            "Of ten posts in total week by week, three teach; 12 posts a week are too many.",
+            "The bench gives half the money’s worth to two hundred steps.",
+        )
+    },
+    **{
+        f"a right weekday: “{words}”": words
+        for words in (
+            "Monday, March 9th; Mon 9.3. and Mon 09/03/2026, that is Monday 2026-03-09.",
+            "Monday, 2026/03/09, Monday 9 March 2026, Monday the 9th of March 2026.",
+            "It opens Friday 9.30 and Sunday 24/7; on Tuesday 3.5 loaves are left.",
+        )
+    },
+    **{
+        f"a limit kept: “{words}”": words
+        for words in (
+            "Photos of staff are taken with their consent.",
+            "No photos of staff without their consent; photos of bread are welcome.",
+        )
+    },
     "an assistant": "You are a regular, not an assistant baker.",
 }
 
