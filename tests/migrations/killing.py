@@ -8,7 +8,8 @@ answers with the process's exit status and the statements that it began.
 
 Statements that only read are not counted. The drivers are wrapped, so that whatever
 reaches the database counts, by whichever layer it was sent; COMMIT is one, too. What is
-killed is forked from a process that has imported everything and opened nothing.
+killed is forked from a process that has imported everything and opened nothing; see
+`forking_python`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from typing import Any
 import psycopg
 import pymysql
 
-import aicmo_core.backends.sql.migrate  # noqa: F401 - once, for all that are forked
 from aicmo_core.backends.sql import plugin
 from aicmo_core.storage import ModuleSchema
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
-from migrations import released
+from forked import Forked
 from migrations.shipped import Shipped, making
-
-TESTS = str(Path(__file__).parents[1])
 
 
 @frozen
@@ -36,24 +31,16 @@ class Process:
     """
 
     def __init__(self, module: Shipped, *fields: str) -> None:
-        path = os.pathsep.join([TESTS, os.environ.get("PYTHONPATH", "")])
-        self._process = subprocess.Popen(
-            [sys.executable, released.__file__, module.package, ",".join(fields), module.parent],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        program = Path(__file__).with_name("released.py")
+        self._process = Forked(program, module.package, ",".join(fields), module.parent)
 
     def begin(self, verb: str, *arguments: Any) -> None:
         """Ask for something, and do not wait for the answer."""
-        assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([verb, *arguments]) + "\n")
         self._process.stdin.flush()
 
     def end(self) -> Any:
         """Wait for the answer."""
-        assert self._process.stdout is not None
         told = json.loads(self._process.stdout.readline())
         return Refused(told["error"], told["words"]) if "error" in told else told["answer"]
 
@@ -62,8 +49,7 @@ class Process:
         return self.end()
 
     def close(self) -> None:
-        self._process.communicate()
-        assert self._process.returncode == 0
+        assert self._process.wait() == 0
 
 
 @contextmanager

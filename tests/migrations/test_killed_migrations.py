@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +22,7 @@ from attrs import frozen
 from aicmo_core.backends.sql.backend import SqlBackend
 from aicmo_core.storage import DatabaseNewer, ModuleSchema, SchemaStatus
 from aicmo_core.testing.databases import fresh_mariadb, fresh_postgres, fresh_sqlite
+from forked import Forked
 from migrations import killing
 from migrations.rough import FIRST, ROWS, SEED, TAGGED, TAGS, UPGRADED, rough, rough_before
 from migrations.shipped import Shipped, making
@@ -47,10 +47,7 @@ class Processes:
     """
 
     def __init__(self, schema: ModuleSchema, folder: Path | str = "") -> None:
-        arguments = [sys.executable, killing.__file__, schema.module, str(schema.migrations)]
-        self._process = subprocess.Popen(
-            [*arguments, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._process = Forked(killing.__file__, schema.module, schema.migrations, folder)
 
     def migrate(
         self, url: str, target: str = "upgrade", at: int = 0, when: str = "before"
@@ -67,15 +64,12 @@ class Processes:
         return status != 0
 
     def _run(self, *wanted: Any) -> tuple[int, list[str]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         print(json.dumps(wanted), file=self._process.stdin, flush=True)
         status, statements = json.loads(self._process.stdout.readline())
         return status, statements
 
     def close(self) -> None:
-        self._process.communicate()
-        assert self._process.returncode == 0
+        assert self._process.wait() == 0
 
 
 @contextmanager

@@ -254,3 +254,19 @@ def test_shared_intakes_are_read_or_asked_about() -> None:
         told = " ".join(f"{c.question_id} {c.message}" for c in reading.clarifications)
         assert reading.blocked is (wanted.get("expect") == "clarifications"), path.name
         assert all(word in told for word in wanted.get("about", [])), path.name
+
+
+def test_the_day_of_a_launch_is_no_deadline_where_a_goal_has_a_later_one() -> None:
+    """It is an event of the brief, unless the events tell of a launch themselves."""
+    goal = "Sell 1,500 copies by 20 December 2027"
+    launch = "launch on 1 December 2027"
+
+    with_goal = read(primary_goal=goal, goal_timeline=launch)
+    alone = read(primary_goal="Sell 1,500 copies", goal_timeline=launch)
+    told = read(primary_goal=goal, goal_timeline=launch, events=["Launch party, 30 November 2027"])
+
+    assert with_goal.deadline is None
+    assert [o.deadline for o in with_goal.objectives] == [date(2027, 12, 20)]
+    assert with_goal.launches == ("Launch on 1 December 2027",)
+    assert alone.deadline == date(2027, 12, 1)
+    assert told.launches == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,13 +10,18 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aicmo_core.modules.onboarding.api import BusinessType
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY, plan
 from aicmo_core.modules.production.internal.facts import gather
+from aicmo_core.modules.production.internal.pauses import finish, pauses
 from aicmo_core.modules.production.internal.writing import phrasing
 from aicmo_core.modules.strategy.api import ChannelPlanDTO
+from unit.modules.production.clients import CLIENTS
 
 
 class Client(Protocol):
@@ -91,13 +97,14 @@ def test_nothing_is_published_on_quiet_days(make: Make) -> None:
 
 
 def test_business_buyers_get_full_posts_on_working_days(make: Make) -> None:
-    """Where the rate allows it, a weekend carries light entries only."""
+    """At a weekend nothing goes out at all, unless something of the client's own is then."""
     client = make("saas")
 
     weekend = [e for e in entries(client) if e.day.weekday() > 4]
 
     assert client.brief.business_type is BusinessType.B2B
-    assert {e.format for e in weekend} <= {"Short note", "Poll"}
+    assert len(weekend) in (8, 9)
+    assert {e.format for e in weekend} == {QUIET_DAY}
 
 
 def test_an_event_is_announced_before_and_named_on_its_day(make: Make) -> None:
@@ -174,3 +181,129 @@ def test_buyers_at_work_are_not_asked_for_private_things(make: Make) -> None:
 
     text = " ".join(f"{e.hook} {e.call_to_action}" for e in found).casefold()
     assert not any(word in text for word in ("friend", "memory", "was there", "favourite"))
+
+
+# -- days that are kept free ---------------------------------------------------------------------
+
+
+def starting(client: Client, day: date, **answers: Any) -> Client:
+    """Return a client whose plan begins on a day."""
+    line = client.strategy.timeline
+    return client.but(**answers).planned(timeline=evolve(line, start=day))
+
+
+KEPT = {
+    "London, UK": {date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1)},
+    "Leipzig": {date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1)},
+    "Austin, TX": {date(2026, 12, 25), date(2027, 1, 1)},
+    "Nowhere at all": {date(2026, 12, 25), date(2027, 1, 1)},
+    "京都市": set(),
+    "الرياض": set(),
+}
+"""Where the client is, and which days of the thirty from 7 December are holidays there."""
+
+
+@pytest.mark.parametrize("place", KEPT)
+@pytest.mark.parametrize("key", ["bakery", "saas", "skincare", "city"])
+def test_nothing_is_sold_on_a_holiday(make: Make, key: str, place: str) -> None:
+    """Those of the client's own country, and of no other."""
+    client = starting(
+        make(key), date(2026, 12, 7), locations=(place,), events=(), offers=(), budget=None,
+        constraints=(), industry="Bread",
+    ).planned(budget_total=None)  # fmt: skip
+
+    found = pauses(gather(client.brief, client.strategy))
+    selling = {e.day for e in entries(client) if e.bucket == "Promo"}
+
+    assert set(found.holidays) == KEPT[place]
+    assert selling
+    assert selling.isdisjoint(KEPT[place])
+    for entry in entries(client):
+        if entry.day in KEPT[place]:
+            greets = found.holidays[entry.day].greeting
+            assert entry.format == QUIET_DAY or (greets and entry.hook == greets), entry
+
+
+@pytest.mark.parametrize("start", [date(2026, 12, 7) + timedelta(days=9 * n) for n in range(12)])
+def test_a_plan_for_people_at_work_keeps_to_their_days(make: Make, start: date) -> None:
+    """However many posts are planned: none at a weekend, and no request for one."""
+    client = starting(make("saas"), start, events=(), offers=()).planned(
+        channels=channels(LinkedIn=9, Email=5, Blog=7)
+    )
+
+    found = entries(client)
+
+    busy = [e for e in found if e.format != QUIET_DAY]
+    assert busy
+    assert all(e.day.weekday() < 5 for e in busy)
+    for entry in busy:
+        assert not re.search("Saturday|Sunday", entry.call_to_action), entry
+
+
+def test_an_own_event_at_a_weekend_has_its_day(make: Make) -> None:
+    """A trade fair on a Saturday is said on that Saturday, also to people at work."""
+    client = starting(make("saas"), date(2026, 12, 7), events=("Trade fair on 12 December",))
+
+    said = {e.hook: e.format for e in entries(client) if e.day == date(2026, 12, 12)}
+
+    assert "Today: Trade fair" in said
+    assert said["Today: Trade fair"] != QUIET_DAY
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "I can post twice a week",
+        "I only have one evening a week for this",
+        "two hours a week is all we have",
+        "At most 2 posts per week",
+        "Zweimal pro Woche posten, mehr schaffen wir nicht",
+        "dos publicaciones por semana",
+    ],
+)
+def test_little_time_leaves_days_free(make: Make, limit: str) -> None:
+    """What the strategy plans a week is all that goes out, and the words say why."""
+    client = make("skincare").but(constraints=(limit,), events=(), offers=())
+    client = client.planned(channels=channels(Instagram=1, Email=1))
+
+    found = entries(client)
+    told = pauses(gather(client.brief, client.strategy)).told()
+
+    assert len([e for e in found if e.format != QUIET_DAY]) == 8
+    assert len({e.hook for e in found}) == len({e.call_to_action for e in found}) == 30
+    assert any(limit in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("limit", ["Closed one week in August", "open 7 days a week", "No emails"])
+def test_other_spans_of_time_leave_no_day_free(make: Make, limit: str) -> None:
+    """Only what says how much can be posted, or how much time there is for it."""
+    client = make("skincare").but(constraints=(limit,))
+
+    assert not pauses(gather(client.brief, client.strategy)).capacity
+
+
+@given(due=st.integers(0, 29))
+def test_nobody_is_asked_after_the_goal_is_due(due: int) -> None:
+    """Before it every client's calendar asks; after it none does, where a week or more is left."""
+    client = CLIENTS["skincare"]().but(events=(), offers=())
+    day = client.strategy.timeline.start + timedelta(days=due)
+    first = evolve(client.strategy.kpis[0], deadline=day)
+    facts = gather(client.brief, evolve(client.strategy, kpis=(first,)))
+
+    found = plan(facts, phrasing(facts, "calendar"))
+
+    asking = [e.day for e in found if e.bucket == "Promo"]
+    assert asking
+    assert finish(facts) == (day if due <= 22 else None)
+    if due <= 22:
+        assert max(asking) <= day
+
+
+def test_a_fair_that_runs_until_a_day_ends_on_it(make: Make) -> None:
+    """It is on before, ends on its last day, and its name ends where its words do."""
+    client = starting(make("skincare"), date(2026, 12, 1), events=("Fair until 13 December",))
+
+    hooks = {e.day: e.hook for e in entries(client) if "Fair" in e.hook}
+
+    assert hooks[date(2026, 12, 13)] == "Last day: Fair"
+    assert "Now on: Fair until 13 December" in hooks.values()

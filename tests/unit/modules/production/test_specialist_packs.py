@@ -181,6 +181,18 @@ def test_the_client_s_own_day_is_the_launch(make: Make) -> None:
     assert not any("Launch of" in e.hook for e in found.calendar)
 
 
+def test_a_launch_that_is_told_by_its_day_alone_gets_its_object(make: Make) -> None:
+    """Nobody is invited to "Launch": what is launched is said, and the day stays the client's."""
+    client = make("skincare").but(events=("Launch on 10 December 2026",))
+
+    found = report(client, "launch_gtm_pack")
+
+    written = {s.section_id: s.body for s in found.sections}
+    assert "propos" not in written["launch_phases"]
+    today = next(e.hook for e in found.calendar if e.hook.startswith("Today: "))
+    assert today.startswith("Today: Launch of ")
+
+
 def test_a_launch_behind_the_calendar_is_prepared_by_it(make: Make) -> None:
     """All thirty days lie before it, and no week says that it is over."""
     client = make("skincare").but(events=("Product release on 1 March 2027",))

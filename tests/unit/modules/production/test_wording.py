@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from aicmo_core.modules.production.internal.wording import (
     capital,
+    clause,
     clip,
     closed,
     counted,
     fold,
     inline,
     longest_count,
+    name_of,
     possessive,
     sentences,
     series,
@@ -49,6 +51,37 @@ def test_a_day_before_its_month_ends_no_sentence(month: str) -> None:
 def test_a_phrase_is_cut_where_it_may_end(text: str, head: str) -> None:
     """The head of a long phrase is itself a phrase."""
     assert short(text) == head
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Harbour Lights, a game for 2 to 5 players, 45 minutes", "Harbour Lights"),
+        ("Harbour Lights, our game for families", "Harbour Lights"),
+        ("Soap, a brush, a towel", "Soap, a brush, a towel"),
+        ("Fresh bread, a daily loaf", "Fresh bread, a daily loaf"),
+        ("Harbour Lights, Night Ferry", "Harbour Lights, Night Ferry"),
+        ("Harbour Lights", "Harbour Lights"),
+    ],
+)
+def test_a_name_is_told_without_what_explains_it(text: str, name: str) -> None:
+    """What is explained once need not be explained in each sentence."""
+    assert name_of(text) == name
+
+
+@pytest.mark.parametrize("word", ["where", "how", "what", "when", "whether", "not", "able"])
+def test_no_clause_ends_before_what_its_last_word_asks_for(word: str) -> None:
+    """ "121 of them asked where to buy it" is not told as "121 of them asked where"."""
+    text = f"the game was played by 140 families last year and many asked {word} to buy one soon"
+
+    assert not clause(text, 14).endswith(word)
+
+
+def test_a_clause_ends_where_a_semicolon_parts_the_text() -> None:
+    """Though a longer beginning of it would fit."""
+    text = "Played by 140 families in a single year; 121 of them asked for a copy of it in writing"
+
+    assert clause(text, 14) == "Played by 140 families in a single year"
 
 
 def test_an_abbreviation_does_not_end_a_sentence() -> None:
@@ -148,3 +181,17 @@ def test_lists_and_names_read_as_prose() -> None:
 def test_one_countable_thing_gets_its_article(phrase: str, found: str) -> None:
     """Known countable nouns only; anything else stays as the client wrote it."""
     assert with_article(phrase) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "called"),
+    [
+        ("Album: Salt Hours: Songs from the Quay", "Album: Salt Hours"),
+        ("Brine & Evidence: A Harbour Mystery for all of us", "Brine & Evidence"),
+    ],
+)
+def test_a_title_with_two_colons_is_called_by_what_stands_before_the_last(
+    title: str, called: str
+) -> None:
+    """ "Album" alone says nothing of which one."""
+    assert short(title) == called

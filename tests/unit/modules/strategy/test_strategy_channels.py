@@ -254,3 +254,35 @@ def test_an_answer_that_names_no_channel_plans_and_avoids_none(plan: Plan, answe
     assert plan(platforms_wanted=(answer,), platforms_avoided=(answer,)) == plan(
         platforms_avoided=()
     )
+
+
+@pytest.mark.parametrize(
+    ("limit", "pieces"),
+    [
+        ("I can post twice a week", 2),
+        ("We post once a week", 1),
+        ("At most 3 posts per week", 3),
+        ("I only have one evening a week for this", 2),
+        ("two people, four hours a week for marketing", 4),
+        ("nur eine Stunde pro Woche", 1),
+        ("deux publications par semaine", 2),
+    ],
+)
+@pytest.mark.parametrize("pack", ["quick_social_basic", "strategy_campaign_standard"])
+def test_no_more_is_planned_than_there_is_time_for(
+    plan: Plan, limit: str, pieces: int, pack: str
+) -> None:
+    """Over all channels, whatever the pack needs; the channel that has fewer says why."""
+    wanted = ("Instagram", "Facebook", "Email")
+
+    found = plan(constraints=(limit,), platforms_wanted=wanted, pack=pack)
+
+    assert sum(c.posts_per_week for c in found.channels) == pieces
+    assert [c.channel for c in found.channels][:3] == list(wanted)
+    assert all(limit in c.reason for c in found.channels if c.channel == "Instagram")
+
+
+@pytest.mark.parametrize("limit", ["Closed one week in August", "open 7 days a week", "No calls"])
+def test_other_limits_leave_the_rhythm_alone(plan: Plan, limit: str) -> None:
+    """A week in August is no week of posts."""
+    assert plan(constraints=(limit,)).channels == plan(constraints=("Nothing in red",)).channels

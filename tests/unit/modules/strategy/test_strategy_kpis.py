@@ -205,3 +205,24 @@ def test_enough_people_are_to_be_reached_for_the_goal(plan: Plan, count: int, un
     reach = kpi(document, "Reach")
     assert reach.target_value >= 100 * count
     assert ("results need it" in reach.reason) is (100 * count == reach.target_value)
+
+
+@pytest.mark.parametrize(
+    ("goal", "metric", "people"),
+    [
+        ("Sell 1,500 copies of Harbour Lights", "copies of Harbour Lights", 150_000),
+        ("Hire 1,500 pickers", "pickers", 150_000),
+        ("Plant 1,500 trees", "trees", 0),
+    ],
+)
+def test_what_is_sold_is_a_result_whatever_it_is_called(
+    plan: Plan, goal: str, metric: str, people: int
+) -> None:
+    """The goal's verb says that each takes a person who acts."""
+    asked = ObjectiveDTO(goal, metric, target=Decimal(1_500), unit=metric)
+
+    document = plan(objectives=(goal,), measurable_objectives=(asked,), kpis=("Reach",))
+
+    reach = kpi(document, "Reach")
+    assert reach.target_value >= people
+    assert ("results need it" in reach.reason) is (people > 0)

@@ -68,7 +68,7 @@ def build_brief(
         approval_cadence=answers.text("approval_cadence"),
         calendar_wanted=answers.flag("calendar_wanted"),
         scheduling_wanted=answers.flag("scheduling_wanted"),
-        events=answers.entries("events"),
+        events=(*answers.entries("events"), *reading.launches),
         budget=reading.budget,
         success_30_days=answers.text("success_30_days"),
         must_include=answers.entries("must_include"),

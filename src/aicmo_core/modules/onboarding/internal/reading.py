@@ -79,6 +79,7 @@ class Reading:
         answers: The answers, cleaned.
         objectives: The measurable side of the goals, and of measures that have a number.
         deadline: By when the goals are to be reached.
+        launches: What the answer to "by when" says of a launch, with its day.
         budget: Money for promotion.
         clarifications: The open questions, blocking ones first, then in the form's order.
     """
@@ -86,6 +87,7 @@ class Reading:
     answers: Answers
     objectives: tuple[ObjectiveDTO, ...]
     deadline: date | None
+    launches: tuple[str, ...]
     budget: BudgetDTO | None
     clarifications: tuple[ClarificationDTO, ...]
 
@@ -124,7 +126,23 @@ def read_form(form: IntakeFormDTO, notes: DiscoveryNotesDTO | None, now: datetim
         *_left_out(answers, money),
     )
     ordered = sorted((_located(c, answers) for c in asked), key=_order)
-    return Reading(answers, objectives, timeline, money.budget, tuple(ordered))
+    if timeline is not None and timeline == today.launch and _is_later(objectives, timeline):
+        timeline = None  # from then on something can be had: by when it is wanted, a goal says
+    launches = tuple(_launching(answers, today))
+    return Reading(answers, objectives, timeline, launches, money.budget, tuple(ordered))
+
+
+def _is_later(objectives: Iterable[ObjectiveDTO], day: date) -> bool:
+    return any(o.deadline and o.deadline > day for o in objectives if o.source in _GOALS)
+
+
+def _launching(answers: Answers, today: Today) -> Iterator[str]:
+    """Yield the lines of goal_timeline that name the day of a launch, if no event does."""
+    if any(_LAUNCHES.search(event) for event in answers.entries("events")):
+        return
+    for line in answers.lines.get("goal_timeline", ()):
+        if _LAUNCHES.search(line) and any(m.day for m in find_dates(line, today, bare=True)):
+            yield line[:1].upper() + line[1:]
 
 
 def _with_launch(today: Today, answers: Answers) -> Today:

@@ -15,6 +15,7 @@ from aicmo_core.modules.production.internal.asks import COMMUNITY, EDUCATION, PR
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, brief_day, near_day
+from aicmo_core.modules.production.internal.pauses import Pauses, Why, finish, pauses
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.posts import Wordsmith
 from aicmo_core.modules.production.internal.rules import CalendarRules
@@ -24,20 +25,28 @@ from aicmo_core.modules.strategy.api import ChannelPlanDTO
 QUIET_DAY = "Quiet day"
 _SOON = timedelta(days=21)
 """How far off a day is at most that is coming up; a later one is only to be noted."""
+_FEW = 10
+"""Entries before a goal is due up to which every second one asks for it."""
 _LONGEST_HOOK = 30
 """Words of a message above which it is a text, and no first line of one."""
 
 
 @define
 class _Slot:
-    """A place in the calendar before it has words."""
+    """
+    A place in the calendar before it has words.
+
+    Attributes:
+        rest: Why nothing goes out on the day; None where something does.
+    """
 
     day: date
     channel: str
     main: bool
     bucket: str = ""
     hook: str = ""
-    quiet: bool = False
+    ask: str = ""
+    rest: Why | None = None
 
 
 def plan(
@@ -58,21 +67,25 @@ def plan(
         asks_from: Before this day, entries teach instead of asking people to decide.
         had_from: Before this day nobody can have what is sold, nor tell of it.
     """
-    slots = _slots(facts)
+    resting = pauses(facts)
+    slots = _slots(facts, resting)
     smith = Wordsmith(facts, phrasing, had_from or facts.start)
     _set_occasions(slots, facts, smith, asks_from or facts.start)
     _set_messages(slots, facts, smith)
+    _set_greetings(slots, resting, smith)
     rules = facts.rules.calendar
     _set_buckets(slots, asks_from or facts.start, rules.mix.buckets)
+    _set_finish(slots, finish(facts))
     most = rules.most_words.value if most_words is None else most_words
-    return _fitted(_entries(slots, smith, facts), facts, most)
+    return _fitted(_entries(slots, smith, facts, resting), facts, most)
 
 
 def planned_posts(facts: Facts) -> dict[str, int]:
     """Return how many full posts each publishing channel has in the thirty days."""
     rules = facts.rules.calendar
     counts = {c.channel: rate(c, rules) for c in facts.publishers}
-    total, most = sum(counts.values()), rules.most_entries.value - 2
+    total, spare = sum(counts.values()), rules.most_entries.value - 2 - CALENDAR_DAYS
+    most = len(pauses(facts).open_days()) + spare
     if total > most:
         counts = {n: max(1, c * most // total) for n, c in counts.items()}
     return counts
@@ -84,14 +97,11 @@ def rate(plan: ChannelPlanDTO, rules: CalendarRules) -> int:
     return max(1, round(a_week * CALENDAR_DAYS / 7))
 
 
-def _slots(facts: Facts) -> list[_Slot]:
+def _slots(facts: Facts, resting: Pauses) -> list[_Slot]:
     days = [facts.on(n) for n in range(1, CALENDAR_DAYS + 1)]
-    open_days = [d for d in days if d.weekday() not in facts.quiet]
+    publishing = resting.open_days()
     counts = planned_posts(facts)
     total = sum(counts.values())
-    office = [d for d in open_days if d.weekday() < 5]
-    at_work = facts.business is BusinessType.B2B and total <= len(office)
-    publishing = office if at_work else open_days
     slots = [
         _Slot(publishing[place * len(publishing) // total], channel, main=True)
         for place, channel in enumerate(_interleaved(counts))
@@ -99,10 +109,11 @@ def _slots(facts: Facts) -> list[_Slot]:
     _part(slots)
     taken = {slot.day for slot in slots}
     lighter = _light_channels(facts)
+    idle = Why.CAPACITY if resting.capacity else None
     for day in days:
         if day not in taken:
-            quiet = day.weekday() in facts.quiet
-            slots.append(_Slot(day, next(lighter), main=False, quiet=quiet))
+            why = resting.why(day) or idle
+            slots.append(_Slot(day, next(lighter), main=False, rest=why))
     return sorted(slots, key=lambda slot: (slot.day, not slot.main))
 
 
@@ -141,12 +152,13 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
     for text in facts.events:
         event = facts.occasion(text)
         if event.day and facts.start <= event.day <= facts.last:
-            _take(
-                slots, event.day, event.day, PROMO, smith, _said(facts, "today", event=event.name)
-            )
+            _open(slots, event.day)
+            today = _said(facts, "last" if event.closes else "today", event=event.name)
+            _take(slots, event.day, event.day, PROMO, smith, today)
             eve, week = event.day - timedelta(days=1), event.day - timedelta(days=7)
             date_words = f"{event.name}, {near_day(event.day)}" if event.returns else text
-            _take(slots, week, eve, COMMUNITY, smith, _said(facts, "announced", event=date_words))
+            told = "open" if event.closes else "announced"
+            _take(slots, week, eve, COMMUNITY, smith, _said(facts, told, event=date_words))
         elif event.day is None or event.day > facts.last:
             far = event.day is not None and event.day - facts.last > _SOON
             words = _said(facts, "announced" if far else "later", event=text)
@@ -170,13 +182,45 @@ def _set_occasions(slots: list[_Slot], facts: Facts, smith: Wordsmith, asks_from
             )
 
 
+def _open(slots: list[_Slot], day: date) -> None:
+    """Let a day of the client's own have its entry, unless the client itself refuses it."""
+    for slot in slots:
+        if slot.day == day and slot.rest is not Why.REFUSED:
+            slot.rest = None
+
+
+def _set_greetings(slots: list[_Slot], resting: Pauses, smith: Wordsmith) -> None:
+    """Greet people on a holiday, where they are no buyers at work and there is time to."""
+    at_work = resting.facts.business is BusinessType.B2B
+    for slot in slots:
+        if slot.rest is Why.HOLIDAY and not at_work and not resting.capacity:
+            slot.hook = smith.claim(resting.holidays[slot.day].greeting)
+            slot.bucket = COMMUNITY
+            if slot.hook:
+                slot.ask, slot.rest = smith.wish(slot.day), None
+
+
+def _set_finish(slots: list[_Slot], due: date | None) -> None:
+    """Ask before a goal is due, and not after it; where days are few, every second one asks."""
+    if due is None:
+        return
+    free = [s for s in slots if not s.hook and not s.rest]
+    before = [s for s in free if s.day <= due]
+    for number, slot in enumerate(before):
+        if len(before) <= _FEW or not any(s.bucket == PROMO for s in before):
+            slot.bucket = (PROMO, PROOF)[number % 2]
+    for number, slot in enumerate(s for s in free if s.day > due and s.bucket == PROMO):
+        slot.bucket = (PROOF, COMMUNITY)[number % 2]
+
+
 def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
     """
     Give each required message a post of its own, word for word, early and then evenly.
 
     A message that is longer than a post's first line is named by its beginning.
     """
-    free = [s for s in slots if s.main and not s.hook] or [s for s in slots if not s.hook]
+    open_slots = [s for s in slots if not s.hook and not s.rest]
+    free = [s for s in open_slots if s.main] or open_slots
     for number, message in enumerate(facts.messages):
         if not free:
             break
@@ -195,7 +239,7 @@ def _take(
     slots: list[_Slot], first: date, last: date, bucket: str, smith: Wordsmith, hook: str
 ) -> None:
     """Give the first free entry from *first* to *last* these words, if there is one."""
-    free = [s for s in slots if first <= s.day <= last and not s.hook and not s.quiet]
+    free = [s for s in slots if first <= s.day <= last and not s.hook and not s.rest]
     if free and smith.claim(hook):
         slot = min(free, key=lambda s: (s.day, not s.main))
         slot.hook, slot.bucket = hook, bucket
@@ -204,7 +248,7 @@ def _take(
 def _set_buckets(slots: list[_Slot], asks_from: date, buckets: tuple[str, ...]) -> None:
     mix = cycle(buckets)
     for slot in slots:
-        if slot.quiet:
+        if slot.rest:
             slot.bucket = COMMUNITY
         elif not slot.bucket:
             bucket = next(mix)
@@ -214,19 +258,26 @@ def _set_buckets(slots: list[_Slot], asks_from: date, buckets: tuple[str, ...]) 
 # -- words, and what fits -----------------------------------------------------------------------
 
 
-def _entries(slots: list[_Slot], smith: Wordsmith, facts: Facts) -> list[CalendarEntryDTO]:
+def _entries(
+    slots: list[_Slot], smith: Wordsmith, facts: Facts, resting: Pauses
+) -> list[CalendarEntryDTO]:
     formats: Counter[tuple[str, bool]] = Counter()
     entries = []
     for slot in slots:
         skill = facts.craft(slot.channel)
-        if slot.quiet:
-            hook, ask = smith.quiet(slot.day)
+        if slot.rest:
+            following = next((s.day for s in slots if s.day > slot.day and not s.rest), None)
+            holiday = resting.holidays.get(slot.day)
+            idle = slot.rest is Why.CAPACITY
+            hook, ask = smith.quiet(slot.day, following, holiday.name if holiday else "", idle=idle)
             kind = QUIET_DAY
         else:
             hook = slot.hook or smith.hook(slot.bucket, slot.day)
-            ask = smith.ask(slot.bucket, skill.family, slot.day, hook)
-            kinds = smith.sayable(skill.posts if slot.main else skill.light)
-            kind = kinds[formats[slot.channel, slot.main] % len(kinds)]
+            ask = slot.ask or smith.ask(slot.bucket, skill.family, slot.day, hook)
+            wanted = (skill.posts, skill.light) if slot.main else (skill.light, skill.posts)
+            kinds = smith.sayable(*wanted)
+            turn = formats[slot.channel, slot.main]
+            kind = kinds[0 if slot.ask else turn % len(kinds)]
             formats[slot.channel, slot.main] += 1
         entries.append(CalendarEntryDTO(slot.day, slot.channel, slot.bucket, kind, hook, ask))
     return entries

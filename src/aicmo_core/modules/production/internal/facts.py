@@ -33,6 +33,7 @@ from aicmo_core.modules.production.internal.wording import (
     inline,
     is_english,
     longest_count,
+    name_of,
     sentences,
     series,
     short,
@@ -171,9 +172,15 @@ class Facts:
     @cached_property
     def product(self) -> str:
         """The first product, for the middle of a sentence, without a further clause."""
-        head, _, rest = self.products[0].partition(", ")
+        first = name_of(self.products[0])
+        head, _, rest = first.partition(", ")
         listed = "," in rest or " " not in head
-        return short(self.products[0] if listed else head, 8, latest=True)
+        return short(first if listed else head, 8, latest=True)
+
+    @cached_property
+    def trade(self) -> str:
+        """The industry, for the middle of a sentence: "board games"."""
+        return uncapital(self.industry, self.proper) if self.english else self.industry
 
     @cached_property
     def kind(self) -> str:

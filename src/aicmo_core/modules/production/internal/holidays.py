@@ -9,9 +9,10 @@ from attrs import frozen
 
 from aicmo_core.kernel import Problem
 from aicmo_core.kernel.movable_days import easter, nth_weekday
-from aicmo_core.kernel.patterns import pattern_problems
-from aicmo_core.kernel.reasons import within
+from aicmo_core.kernel.patterns import matches, pattern_problems
+from aicmo_core.kernel.reasons import known_names, within
 from aicmo_core.modules.production.internal.catalogue import line_problems
+from aicmo_core.modules.production.internal.templates import phrase_problems
 
 _LEAP_YEAR = 2024
 _LEAST_MONTH_DAYS = 28
@@ -54,6 +55,28 @@ class Holiday:
 
 
 @frozen
+class Observance:
+    """
+    A holiday on which people are not at work, and nobody is sold anything.
+
+    Attributes:
+        kept_in: Regions that keep it; empty for all but those of `not_kept_in`.
+        not_kept_in: Regions that do not.
+        greeting: What is said to consumers on the day; empty where nothing is. `{brand}` is
+            the client's name.
+    """
+
+    holiday: Holiday
+    kept_in: tuple[str, ...] = ()
+    not_kept_in: tuple[str, ...] = ()
+    greeting: str = ""
+
+    def is_kept(self, region: str) -> bool:
+        """Return whether a region keeps it; the empty name is that of a place nobody knows."""
+        return region in self.kept_in if self.kept_in else region not in self.not_kept_in
+
+
+@frozen
 class OccasionRules:
     """
     By which words a client's occasions are told.
@@ -62,11 +85,20 @@ class OccasionRules:
         holidays: By the words that name them, in lower case; the first that is named is taken.
         closing: A pattern of words by which a day is the last one: "until".
         launching: A pattern of words by which something is new on a day: "opening".
+        regions: Patterns of places, and of currencies, by the region that they are in; the
+            first that fits.
+        observed: Holidays by their names, as a sentence has them.
     """
 
     holidays: dict[str, Holiday]
     closing: str
     launching: str
+    regions: dict[str, str]
+    observed: dict[str, Observance]
+
+    def region_of(self, text: str) -> str:
+        """Return the region that a client's own words name; empty where they name none."""
+        return next((name for name, words in self.regions.items() if matches(words, text)), "")
 
 
 def occasion_problems(rules: OccasionRules) -> Iterator[Problem]:
@@ -78,8 +110,24 @@ def occasion_problems(rules: OccasionRules) -> Iterator[Problem]:
             yield Problem(path, "expected a name in lower case")
         yield from line_problems(f"{path}.source", holiday.source)
         yield from _day_problems(path, holiday)
+    yield from _observed_problems(rules)
     yield from pattern_problems("$.closing", rules.closing)
     yield from pattern_problems("$.launching", rules.launching)
+
+
+def _observed_problems(rules: OccasionRules) -> Iterator[Problem]:
+    for region, words in rules.regions.items():
+        yield from pattern_problems(f"$.regions[{region!r}]", words)
+    for name, one in rules.observed.items():
+        path = f"$.observed[{name!r}]"
+        yield from line_problems(path, name)
+        yield from line_problems(f"{path}.holiday.source", one.holiday.source)
+        yield from _day_problems(f"{path}.holiday", one.holiday)
+        for field in ("kept_in", "not_kept_in"):
+            names = getattr(one, field)
+            yield from known_names(f"{path}.{field}", "region", names, rules.regions)
+        if one.greeting:
+            yield from phrase_problems(f"{path}.greeting", one.greeting, ("brand",))
 
 
 def _day_problems(path: str, holiday: Holiday) -> Iterator[Problem]:

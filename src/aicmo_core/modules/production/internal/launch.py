@@ -64,11 +64,22 @@ def opening_channel(facts: Facts, calendar: tuple[CalendarEntryDTO, ...], found:
 
 
 def announced(facts: Facts) -> Facts:
-    """Return the facts with the launch among the days that calendar and roadmap plan around."""
+    """
+    Return the facts with the launch among the days that calendar and roadmap plan around.
+
+    A launch of which the client gives the day alone is told with what is launched.
+    """
     found = launch(facts)
     if found.stated:
-        return facts
+        named = f"{_proposal(facts, found.day)} {found.day.year}"
+        told = (named if _names_nothing(facts, text) else text for text in facts.events)
+        return evolve(facts, events=tuple(told))
     return evolve(facts, events=(_proposal(facts, found.day), *facts.events))
+
+
+def _names_nothing(facts: Facts, text: str) -> bool:
+    """Whether only a launch and its day are told: "Launch on 1 December"."""
+    return _launches(facts, text) and " " not in facts.occasion(text).name
 
 
 def _launches(facts: Facts, text: str) -> bool:

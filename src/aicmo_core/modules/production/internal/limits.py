@@ -30,6 +30,7 @@ class LimitRules:
         weekend: A pattern of words for Saturday and Sunday.
         unpaid: A pattern of limits that rule out bought reach as a whole, and not some of it ("no
             ads to children").
+        capacity: A pattern of limits that say how little time there is ("two posts a week").
     """
 
     refusing: str
@@ -38,6 +39,7 @@ class LimitRules:
     weekdays: tuple[tuple[str, ...], ...]
     weekend: str
     unpaid: str
+    capacity: str
 
     def rules_out(self, way: str, limits: Iterable[str], avoided: Iterable[str]) -> bool:
         """
@@ -71,7 +73,7 @@ def limit_problems(rules: LimitRules) -> Iterator[Problem]:
     yield from key_problems("$.ways", "way of working", rules.ways, WAYS)
     for way, words in rules.ways.items():
         yield from pattern_problems(f"$.ways[{way!r}]", words)
-    for name in ("refusing", "publishing", "weekend", "unpaid"):
+    for name in ("refusing", "publishing", "weekend", "unpaid", "capacity"):
         yield from pattern_problems(f"$.{name}", getattr(rules, name))
     if len(rules.weekdays) != _WEEK:
         yield Problem("$.weekdays", f"expected seven weekdays, found {len(rules.weekdays)}")

@@ -37,6 +37,9 @@ _DAY_AT_END = re.compile(
     rf"(?:{_DAY_MONTH.pattern}|{_MONTH_DAY.pattern}|{_ISO.pattern})\W*$",
     re.IGNORECASE,
 )
+_UNTIL_AT_END = re.compile(
+    r"\s+(?:until|till|through|to|ending|ends|from|bis|vom|du|del?|jusqu[’']au|hasta)$", re.I
+)
 _NTH = ("first", "second", "third", "fourth")
 _EACH_MONTH = re.compile(
     rf"\b({'|'.join(_NTH)}|last) ({'|'.join(WEEKDAYS)})s? (?:of|in) (?:each|every|the) month",
@@ -66,6 +69,7 @@ class Occasion:
     def name(self) -> str:
         """The words without the day, where it stands at their end: "Advent market"."""
         bare = _EACH_MONTH_AT_END.sub("", _DAY_AT_END.sub("", self.text))
+        bare = _UNTIL_AT_END.sub("", bare) if bare != self.text else bare
         return bare if any(c.isalpha() for c in bare) else self.text
 
     @property

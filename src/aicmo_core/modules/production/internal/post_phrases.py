@@ -25,6 +25,8 @@ _HOOK_SLOTS = ("brand", "head", "middle")
 _DAY_SLOTS = ("brand", "middle", "today", "weekday")
 _OWN_DAYS: Mapping[str, tuple[str, ...]] = {
     "today": ("brand", "event"),
+    "last": ("brand", "event"),
+    "open": ("brand", "event"),
     "announced": ("brand", "event"),
     "later": ("brand", "event"),
     "offer": ("brand", "offer"),
@@ -82,15 +84,27 @@ class PostPhrases:
             client's own words.
         quiet: Entries of days on which nothing is published.
         quiet_asks: What is to be done on such a day; `{weekday}` and `{today}` are days.
+        idle: Entries of days for which the client has no time; `{next}` is the day of the next
+            post.
+        idle_asks: What is left for such a day.
+        holidays: Entries of a `{holiday}` on which nothing is published.
+        holiday_asks: What is left for such a day.
+        greeting_asks: What people who are greeted on a holiday are asked for.
         own: Hooks out of the client's own facts, by bucket.
         days: Hooks of what has a day of its own: `today`, `announced`, `later` say an `{event}`,
-            `offer`, `running`, `closing` an `{offer}`, and `message` a long `{message}`.
+            `open` and `last` one that ends then, `offer`, `running`, `closing` an `{offer}`, and
+            `message` a long `{message}`.
         restraints: What is not said to whom, by name.
     """
 
     hooks: dict[str, tuple[str, ...]]
     quiet: tuple[str, ...]
     quiet_asks: tuple[str, ...]
+    idle: tuple[str, ...]
+    idle_asks: tuple[str, ...]
+    holidays: tuple[str, ...]
+    holiday_asks: tuple[str, ...]
+    greeting_asks: tuple[str, ...]
     own: dict[str, tuple[OwnHook, ...]]
     days: dict[str, str]
     restraints: dict[str, Restraint]
@@ -107,6 +121,12 @@ def post_problems(rules: PostPhrases) -> Iterator[Problem]:
             yield from phrase_problems(f"$.hooks[{bucket!r}][{n}]", hook, _HOOK_SLOTS)
     yield from list_problems("$.quiet", rules.quiet, _DAY_SLOTS, least=0)
     yield from list_problems("$.quiet_asks", rules.quiet_asks, _DAY_SLOTS, least=0)
+    idle, holiday = (*_DAY_SLOTS, "next"), (*_DAY_SLOTS, "next", "holiday")
+    yield from list_problems("$.idle", rules.idle, idle, least=0)
+    yield from list_problems("$.idle_asks", rules.idle_asks, idle, least=0)
+    yield from list_problems("$.holidays", rules.holidays, holiday, least=0)
+    yield from list_problems("$.holiday_asks", rules.holiday_asks, holiday, least=0)
+    yield from list_problems("$.greeting_asks", rules.greeting_asks, _DAY_SLOTS, least=0)
     yield from key_problems("$.own", "bucket", rules.own, BUCKETS)
     for bucket, own in rules.own.items():
         for n, one in enumerate(own):

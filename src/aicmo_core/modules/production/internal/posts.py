@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
+from types import MappingProxyType
 
 from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.onboarding.api import BusinessType
@@ -12,6 +13,7 @@ from aicmo_core.modules.production.internal.asks import BUCKETS
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import WEEKDAYS, near_day
+from aicmo_core.modules.production.internal.pauses import finish, pauses
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.production.internal.post_phrases import Restraint
 from aicmo_core.modules.production.internal.wording import capital, longest_count, short
@@ -63,6 +65,7 @@ class Wordsmith:
         self._facts = facts
         self._phrasing = phrasing
         self._had_from = had_from
+        self._pauses, self._due = pauses(facts), finish(facts)
         self._brand = facts.short_brand
         self._used: set[str] = set()
         restraints = facts.rules.posts.restraints.values()
@@ -102,16 +105,43 @@ class Wordsmith:
         heads = (head.casefold() for head in self._facts.product_heads[1:])
         return any(head in text.casefold() for head in heads)
 
-    def quiet(self, day: date) -> tuple[str, str]:
-        """Return the two texts of a day on which nothing is published."""
-        middle, posts = self._middle(day.day), self._facts.rules.posts
-        hook = self._first("quiet", posts.quiet, day, middle) or f"Quiet day, {near_day(day)}"
-        ask = self._first("quiet ask", posts.quiet_asks, day, middle, days=1)
-        return hook, ask or f"Publish nothing on {near_day(day)}."
+    def quiet(
+        self, day: date, following: date | None, holiday: str, *, idle: bool
+    ) -> tuple[str, str]:
+        """
+        Return the two texts of a day on which nothing is published.
 
-    def sayable(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of *names* that the client does not avoid, or all where it avoids all."""
-        return tuple(n for n in names if not self._phrasing.avoidance.concerns(n)) or names
+        Args:
+            following: The next day on which something is; None after the last one.
+            holiday: What the day is called, where it is one.
+            idle: Whether the client has no time on it, not even for the small tasks.
+        """
+        middle, posts = self._middle(day.day), self._facts.rules.posts
+        free = idle and following is not None
+        bank, asks = (posts.idle, posts.idle_asks) if free else (posts.quiet, posts.quiet_asks)
+        coming = WEEKDAYS[following.weekday()] if following else "the week after"
+        slots = {"next": coming, "holiday": capital(holiday)}
+        if holiday:
+            bank, asks = posts.holidays, posts.holiday_asks
+        hook = self._first("quiet", bank, day, middle, extra=slots)
+        ask = self._first("quiet ask", asks, day, middle, days=1, extra=slots)
+        return (
+            hook or f"Quiet day, {near_day(day)}",
+            ask or f"Publish nothing on {near_day(day)}.",
+        )
+
+    def wish(self, day: date) -> str:
+        """Return what people who are greeted on a holiday are asked for."""
+        bank = self._facts.rules.posts.greeting_asks
+        return self._first("greeting ask", bank, day, "") or self.claim(f"Enjoy {near_day(day)}.")
+
+    def sayable(self, *kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what the client does not avoid of the first of *kinds* that has such names."""
+        for names in kinds:
+            said = tuple(n for n in names if not self._phrasing.avoidance.concerns(n))
+            if said:
+                return said
+        return kinds[0]
 
     def ask(self, bucket: str, family: Family, day: date, hook: str) -> str:
         """Return an unused request that answers to *hook* and can be followed on the channel."""
@@ -153,14 +183,24 @@ class Wordsmith:
         return short(products[number % len(products)])
 
     def _open_day(self, day: date, days: int) -> date:
-        """Return the day *days* later, or the next after it on which something is published."""
+        """
+        Return the day *days* later, or the next after it on which something is published.
+
+        A request before the goal is due names no day after it.
+        """
         later = day + timedelta(days=days)
-        while later.weekday() in self._facts.quiet:
+        while self._pauses.why(later):
             later += timedelta(days=1)
-        return later
+        return min(later, self._due) if self._due and day <= self._due else later
 
     def _first(
-        self, slot: str, bank: tuple[str, ...], day: date, middle: str, days: int = 2
+        self,
+        slot: str,
+        bank: tuple[str, ...],
+        day: date,
+        middle: str,
+        days: int = 2,
+        extra: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         options = tuple(
             text.format(
@@ -169,6 +209,7 @@ class Wordsmith:
                 site=self._facts.site,
                 weekday=WEEKDAYS[self._open_day(day, days).weekday()],
                 today=WEEKDAYS[day.weekday()],
+                **extra,
             )
             for text in bank
             if middle or "{middle}" not in text

@@ -11,7 +11,6 @@ from attrs import frozen
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts
-from aicmo_core.modules.production.internal.figures import WEEKDAYS
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET, Stage
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page
@@ -88,11 +87,3 @@ def write_week(
     for label, text in points.items():
         page.bullet(text, label=label)
     page.block(table(header, rows))
-
-
-def quiet_days(facts: Facts) -> str:
-    """Return the sentence on weekdays without a post; empty where there are none."""
-    if not facts.quiet:
-        return ""
-    days = series([f"{WEEKDAYS[day]}s" for day in sorted(facts.quiet)])
-    return f"Nothing goes out on {days}, as {facts.short_brand} asks."

@@ -32,6 +32,8 @@ _BREAK = re.compile(
 """Words before which a phrase may end."""
 _WEAK = re.compile(rf"{_BREAK.pattern}|and|or|&|the|a|an|our|your|their|[+]|as|")
 """Words with which no phrase ends."""
+_ASKING = re.compile("where|how|what|when|why|whether|which|who|whom|whose|able|not|no|never")
+"""Words that say nothing without what comes next."""
 _NAME = 4
 """Words of a name that reads well in a list even with an "and" in it: "Website and blog"."""
 _COUNTABLE = re.compile(
@@ -56,6 +58,8 @@ _COMMON = re.compile(
 _DETERMINER = re.compile(
     r"(?:an?|the|our|one|two|three|four|five|each|every|all|\d)\b", re.IGNORECASE
 )
+_EXPLAINED = re.compile(r"(?:an?|the|our|your) (?!\w+, )", re.IGNORECASE)
+"""What explains the name before it. A list goes on with short parts: "Soap, a brush, a towel"."""
 _VOWEL = re.compile(r"(?i:[aeiou])(?!ne\b|uro|niq|ni[tv]|ser|sed)|[FHLMNRSX][A-Z0-9]|8|11\b|18\b")
 _TELLING = 8
 """Words from which on a text in English has small ones."""
@@ -148,15 +152,19 @@ def inline(text: str, limit: int = 16) -> str:
 
 
 def clause(text: str, limit: int) -> str:
-    """Return *text*, or its longest beginning within *limit* words that ends where it may."""
+    """
+    Return *text*, or its longest beginning within *limit* words that ends where it may.
+
+    Where a semicolon parts it, that is where it ends.
+    """
     if longest_count(text) <= limit and len(text) <= 12 * limit:
         return text
     tokens = text.split()
-    for place in range(min(limit, len(tokens) - 1), limit // 2, -1):
-        if _may_end(tokens, place) and longest_count(" ".join(tokens[:place])) <= limit:
-            cut = _phrase(tokens[:place])
-            if len(cut) <= 12 * limit:
-                return cut
+    places = [p for p in range(min(limit, len(tokens) - 1), limit // 2, -1) if _may_end(tokens, p)]
+    for place in sorted(places, key=lambda p: not tokens[p - 1].endswith(";")):
+        cut = _phrase(tokens[:place])
+        if longest_count(" ".join(tokens[:place])) <= limit and len(cut) <= 12 * limit:
+            return cut
     return clip(text, limit)
 
 
@@ -164,6 +172,8 @@ def _may_end(tokens: Sequence[str], place: int) -> bool:
     """Whether a phrase may end before the token at *place*."""
     here = tokens[place]
     if here == "to" and tokens[place - 1][-1].isdigit():  # "200 to 2,000 apartments"
+        return False
+    if _ASKING.fullmatch(tokens[place - 1].lower()):  # "asked where to buy it"
         return False
     return bool(
         _BREAK.fullmatch(here.strip("(").lower())
@@ -208,6 +218,11 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
         latest: Whether it ends as late as it may, instead of as early.
     """
     tokens = inline(text, 24).rstrip("…").split()
+    colons = [p for p, token in enumerate(tokens[:-1], 1) if token.endswith(":")]
+    if len(colons) > 1:  # "Album: Salt Hours: Songs from the Quay" is called "Album: Salt Hours"
+        titled = " ".join(tokens[: colons[-1]]).rstrip(":")
+        if colons[-1] <= limit:
+            return titled
     article = bool(tokens) and tokens[0] in ("a", "an", "the")
     if len(tokens) <= limit + article:
         return " ".join(tokens)
@@ -218,6 +233,13 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
         return whole
     cut = (places[-1 if latest else 0] if places else 0) or (joint[0] if joint else limit)
     return _phrase(tokens[:cut]) or " ".join(tokens[:limit])
+
+
+def name_of(text: str) -> str:
+    """Return the name that *text* explains: "Nine Elms" of "Nine Elms, a flat for two, new"."""
+    head, _, rest = text.partition(", ")
+    is_name = all(t[0].isupper() or t[0].isdigit() for t in head.split()) and not head.isupper()
+    return head if is_name and _EXPLAINED.match(rest) else text
 
 
 def _within_list(tokens: Sequence[str], place: int) -> bool:

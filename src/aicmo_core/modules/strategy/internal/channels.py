@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve, frozen
 
 from aicmo_core.modules.strategy.api import NoChannelLeft
+from aicmo_core.modules.strategy.internal.capacity import Capacity, capacity_of
 from aicmo_core.modules.strategy.internal.directory import Mentioned, mentioned, same
 from aicmo_core.modules.strategy.internal.phrases import excerpt, fill, listing, sentence
 from aicmo_core.modules.strategy.internal.points import Points, points_for, told_by
@@ -106,6 +107,8 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     """
     brief, directory = profile.brief, profile.rules.directory
     fewest = profile.rules.choice.fewest.value
+    capacity = capacity_of(brief, profile.rules.cadence)
+    room = pack.channels.value if capacity is None else min(pack.channels.value, capacity.pieces)
     avoided = mentioned(brief.platforms_avoided, directory)
     wished = mentioned(brief.platforms_wanted, directory)
     wanted = [c for c in wished.all if not avoided.has(c)]
@@ -118,7 +121,7 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     chosen = [weighed(channel, wanted=True) for channel in wanted]
     ranks = _ranks(profile, pack, avoided)
     for proposals in ranks:
-        enough = pack.channels.value if proposals is ranks[0] else fewest
+        enough = room if proposals is ranks[0] else fewest
         ranked = [weighed(channel, wanted=False) for channel in proposals]
         ranked.sort(key=lambda choice: -choice.total)
         for choice in ranked:
@@ -128,7 +131,9 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     if not chosen:
         raise NoChannelLeft(brief.brief_id, tuple(excerpt(p) for p in brief.platforms_avoided))
     bounded = [evolve(c, closed=_closed(c, profile, wished, avoided)) for c in chosen]
-    paced = _raised([_paced(choice, profile) for choice in bounded], pack, profile.rules.cadence)
+    cadence = profile.rules.cadence
+    paced = [_paced(choice, profile) for choice in bounded]
+    paced = _raised(paced, pack, cadence) if capacity is None else _held(paced, capacity)
     return Selection(tuple(paced), tuple(_reasons(profile, pack, wished, avoided, chosen)))
 
 
@@ -205,6 +210,26 @@ def _raised(choices: list[Choice], pack: PackRules, cadence: Cadence) -> list[Ch
         why = f"{choices[i].pieces} pieces a week, because {pack.pieces_per_week.because}"
         choices[i] = evolve(choices[i], cadence=(*told, why))
     return choices
+
+
+def _held(choices: Sequence[Choice], capacity: Capacity) -> list[Choice]:
+    """Leave as many pieces as the client has time for, the strongest channels their own."""
+    held = list(choices)
+    while sum(choice.pieces for choice in held) > capacity.pieces:
+        most = max(choice.pieces for choice in held)
+        i = max(i for i, choice in enumerate(held) if choice.pieces == most)
+        held[i] = evolve(held[i], pieces=most - 1)
+    why = f"the client says “{excerpt(capacity.words)}”; {capacity.because}"
+    return [
+        evolve(choice, cadence=(f"{_pieces(choice.pieces)} a week here, because {why}",))
+        if choice.pieces < before.pieces
+        else choice
+        for choice, before in zip(held, choices, strict=True)
+    ]
+
+
+def _pieces(number: int) -> str:
+    return f"{number or 'no'} {'piece' if number == 1 else 'pieces'}"
 
 
 # -- what was decided besides

@@ -67,7 +67,9 @@ def kpis_for(
         if objective.target is not None:
             taken = {p.kpi.name.casefold() for p in planned}
             planned.append(_from_objective(objective, objective.target, profile, window, taken))
-    defaults = _Defaults(profile, window, pieces_per_week, _results(planned))
+    defaults = _Defaults(
+        profile, window, pieces_per_week, _results(planned, profile.rules.vocabulary)
+    )
     for asked in profile.brief.kpis:
         if clause(asked) and not any(_alike(asked, p.kpi.name) for p in planned):
             planned.append(_stated(asked, profile, window) or defaults.named(asked))
@@ -247,18 +249,26 @@ class _Defaults:
         return self._target(self.profile.rules.measure(per))
 
 
-def _results(planned: Sequence[PlannedKpi]) -> Decimal:
+def _results(planned: Sequence[PlannedKpi], told: Vocabulary) -> Decimal:
     """Return the largest number of people who are to act by a goal, its start taken off."""
     counted = (
         p.kpi.target_value - (p.kpi.baseline or 0)
         for p in planned
-        if p.measure in _ACTS
+        if _counts_acts(p, told)
         and not p.kpi.relative
         and p.kpi.direction is Direction.INCREASE
         and p.kpi.unit not in ("%", "x")
         and not re.fullmatch("[A-Z]{3}", p.kpi.unit)
     )
     return max(counted, default=Decimal(0))
+
+
+def _counts_acts(planned: PlannedKpi, told: Vocabulary) -> bool:
+    """Whether each result is a person who acts: "copies", where the goal is to sell them."""
+    if planned.measure != _OTHER:
+        return planned.measure in _ACTS
+    goals = (told.features.get(f"goal:{act}", ()) for act in _ACTS)
+    return any(mentions(planned.kpi.source, words) for words in goals)
 
 
 def _plain_figure(value: Decimal) -> Decimal:

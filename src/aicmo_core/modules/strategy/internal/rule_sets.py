@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from aicmo_core.hooks import RuleBook
 from aicmo_core.kernel.errors import Problem
+from aicmo_core.kernel.patterns import compile_pattern, pattern_problems
 from aicmo_core.kernel.reasons import counts_within, known_names, within
 from aicmo_core.kernel.rules import Reader, RuleSet
 from aicmo_core.modules.strategy.internal.phrases import slots
@@ -178,7 +179,21 @@ def _choice(rules: ChannelChoice, read: Reader) -> Iterator[Problem]:
         yield from _because(path, rule.when, rule.because)
 
 
+def _capacity(rules: Cadence) -> Iterator[Problem]:
+    for name, one in rules.capacity.items():
+        path = f"$.capacity[{name!r}]"
+        problems = tuple(pattern_problems(f"{path}.words", one.words))
+        yield from problems
+        if not problems and "n" not in compile_pattern(one.words).groupindex:
+            yield Problem(f"{path}.words", "expected a group that is called n, found none")
+        yield from within(f"{path}.pieces.value", one.pieces.value, 1, _MOST_PIECES)
+    for place, words in enumerate(rules.numbers):
+        if any(word != word.casefold() for word in words):
+            yield Problem(f"$.numbers[{place}]", "expected words in lower case")
+
+
 def _cadence(rules: Cadence, read: Reader) -> Iterator[Problem]:
+    yield from _capacity(rules)
     yield from counts_within(rules, {"most_per_week": (1, _MOST_PIECES)})
     for key, rule in rules.changes.items():
         path = f"$.changes[{key!r}]"

@@ -205,6 +205,20 @@ class CadenceRule:
 
 
 @frozen
+class CapacityRule:
+    """
+    How a client says how much time it has.
+
+    Attributes:
+        words: A pattern whose group `n` is a number, in digits or in words.
+        pieces: Pieces a week for each that is counted.
+    """
+
+    words: str
+    pieces: Count
+
+
+@frozen
 class Cadence:
     """
     How often something is published.
@@ -213,11 +227,15 @@ class Cadence:
         most_per_week: Pieces on one channel, to which a pack's need may raise it.
         raised_kinds: Kinds of channels that a pack's need may raise.
         changes: By a name of its own.
+        capacity: How clients say for how many pieces they have time, by a name of its own.
+        numbers: The words for one, two and so on in those patterns, in lower case.
     """
 
     most_per_week: Count
     raised_kinds: tuple[str, ...]
     changes: dict[str, CadenceRule]
+    capacity: dict[str, CapacityRule]
+    numbers: tuple[tuple[str, ...], ...]
 
 
 @frozen

@@ -5,7 +5,9 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
-from aicmo_core.modules.production.internal.weeks import mix, quiet_days, weeks, write_week
+from aicmo_core.modules.production.internal.page import fact
+from aicmo_core.modules.production.internal.pauses import pauses
+from aicmo_core.modules.production.internal.weeks import mix, weeks, write_week
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -15,7 +17,7 @@ HEADER = ("Day", "Platform", "Kind", "Hook")
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: a table for each week, with its theme and its check."""
     f = context.facts
-    page = context.page(300, 890)
+    page = context.page(300, 820)
     page.paragraph(
         context.phrasing.choose(
             "span",
@@ -25,7 +27,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
             f"{f.short_brand} does.",
         ),
         "An open complaint goes before any entry of its day.",
-        quiet_days(f),
+        *map(fact, pauses(f).told()),
     )
     phrases = f.rules.phrases
     themes = phrases.pairs("recovery_calendar.themes")

@@ -6,9 +6,10 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.figures import brief_day, long_day, near_day
 from aicmo_core.modules.production.internal.launch import Launch, launch
-from aicmo_core.modules.production.internal.page import Page
+from aicmo_core.modules.production.internal.page import Page, fact
+from aicmo_core.modules.production.internal.pauses import pauses
 from aicmo_core.modules.production.internal.phases import phases
-from aicmo_core.modules.production.internal.weeks import Week, mix, quiet_days, weeks, write_week
+from aicmo_core.modules.production.internal.weeks import Week, mix, weeks, write_week
 from aicmo_core.modules.production.internal.wording import capital, counted
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -28,7 +29,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
             f"Formats and requests of {f.short_brand} are in the calendar file.",
             f"The calendar file of {f.short_brand} adds format and request to each line.",
         ),
-        quiet_days(f),
+        *map(fact, pauses(f).told()),
     )
     for week in weeks(f, context.calendar):
         _week(page, context, week, day)

@@ -8,12 +8,12 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY, planned_posts, rate
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import (
-    WEEKDAYS,
     brief_day,
     long_day,
 )
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import fact
+from aicmo_core.modules.production.internal.pauses import pauses
 from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -24,7 +24,7 @@ HEADER = ("Day", "Date", "Platform", "Bucket", "Format", "Hook", "Call to action
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: how to read the calendar, and its table."""
     f = context.facts
-    page = context.page(230, 1160)
+    page = context.page(230, 1080)
     page.heading("Day by Day, Platform by Platform")
     counts = Counter(e.channel for e in context.calendar if e.format != QUIET_DAY)
     spread = series([f"{name} {number}" for name, number in counts.items()])
@@ -37,7 +37,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         ),
         f"Entries by platform: {spread}.",
         fact(_rhythm(f, sum(counts.values()))),
-        _quiet(f),
+        *map(fact, pauses(f).told()),
     )
     rows: list[tuple[str, ...]] = [
         (
@@ -67,10 +67,3 @@ def _rhythm(f: Facts, entries: int) -> str:
         f"{posts} of them are full posts, as often as the strategy asks; the days between carry "
         f"a light entry that {f.brand} can make in minutes."
     )
-
-
-def _quiet(f: Facts) -> str:
-    if not f.quiet:
-        return ""
-    days = series([f"{WEEKDAYS[day]}s" for day in sorted(f.quiet)])
-    return f"On {days} nothing is published, as {f.brand} asks."

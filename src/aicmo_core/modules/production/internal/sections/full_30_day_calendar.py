@@ -7,7 +7,9 @@ from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET
-from aicmo_core.modules.production.internal.weeks import mix, quiet_days, weeks, write_week
+from aicmo_core.modules.production.internal.page import fact
+from aicmo_core.modules.production.internal.pauses import pauses
+from aicmo_core.modules.production.internal.weeks import mix, weeks, write_week
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -25,7 +27,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
             f"These are the thirty days of {f.brand}, {long_day(f.start)} to {long_day(f.last)}.",
         ),
         "Format and call to action of each entry stand in the calendar file.",
-        quiet_days(f),
+        *map(fact, pauses(f).told()),
     )
     choose, said = context.phrasing.choose, f.rules.phrases.said
     bank = "full_30_day_calendar"

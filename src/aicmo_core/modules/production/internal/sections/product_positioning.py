@@ -72,10 +72,10 @@ def _alternatives(page: Page, f: Facts, context: Context) -> None:
         cell(
             "category",
             f"People file a new thing under a name they know. For {f.brand}, that name is "
-            f"{f.industry}, and the launch says at once what is different there.",
+            f"{f.trade}, and the launch says at once what is different there.",
             f"Before anybody judges {offer(f)} comes the question what this is. The plain answer "
             "is "
-            f"{f.industry}; the rest of the sentence belongs to the difference.",
+            f"{f.trade}; the rest of the sentence belongs to the difference.",
         )
     )
     familiar = (
@@ -114,10 +114,10 @@ def _statement(page: Page, f: Facts, context: Context) -> None:
     page.paragraph(
         context.phrasing.choose(
             "statement",
-            f"For {f.readers}, {f.brand} is the choice in {f.industry} that makes {offer(f)} easy "
+            f"For {f.readers}, {f.brand} is the choice in {f.trade} that makes {offer(f)} easy "
             "to judge before any money is spent.",
             f"{f.brand} offers {f.readers} {f.product}, and lets them look before they decide.",
-            f"When {f.readers} think of {f.industry}, {f.brand} is to be the name for {f.product}.",
+            f"When {f.readers} think of {f.trade}, {f.brand} is to be the name for {f.product}.",
         ),
         fact(f"It can say so because of this: {point}" if point else ""),
         label="Positioning Statement",

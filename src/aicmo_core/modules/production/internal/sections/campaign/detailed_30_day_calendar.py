@@ -8,16 +8,17 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts, spared
-from aicmo_core.modules.production.internal.figures import WEEKDAYS, brief_day, long_day
+from aicmo_core.modules.production.internal.figures import brief_day, long_day
 from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.pauses import pauses
 from aicmo_core.modules.production.internal.phases import Phase, phases
 from aicmo_core.modules.production.internal.wording import clip, longest_count, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Date", "Platform", "Bucket", "Format", "Hook", "Call to action")
-_MOST_WORDS = 1185
+_MOST_WORDS = 1080
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
@@ -31,7 +32,7 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
         fact(
             f"{f.brand} publishes from {long_day(f.start)} to {long_day(f.last)}, in three phases."
         ),
-        fact(_quiet(f)),
+        *map(fact, pauses(f).told()),
     )
     for phase in phases(f):
         _phase(page, f, context, phase)
@@ -68,10 +69,3 @@ def _row(entry: CalendarEntryDTO, f: Facts) -> tuple[str, ...]:
         entry.hook,
         entry.call_to_action,
     )
-
-
-def _quiet(f: Facts) -> str:
-    if not f.quiet:
-        return ""
-    days = series([f"{WEEKDAYS[day]}s" for day in sorted(f.quiet)])
-    return f"On {days} nothing is published, as {f.brand} asks."
