@@ -18,6 +18,8 @@ import pytest
 
 import aicmo_core
 from aicmo_core.testing.databases import REQUIRE_ALL
+from scenarios import command_line
+from scenarios.command_line import Done
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "aicmo_lmdb"
@@ -36,15 +38,8 @@ def installed() -> str:
         pytest.skip("aicmo_lmdb is not installed: pip install --no-deps docs/examples/aicmo_lmdb")
 
 
-def aicmo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aicmo_core.cli", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def aicmo(folder: Path, *arguments: str) -> Done:
+    return command_line.aicmo(*arguments, folder=folder)
 
 
 def names_of(path: Path) -> list[tuple[str, str]]:
@@ -89,8 +84,8 @@ def test_plugin_is_found_by_its_entry_point(installed: str, tmp_path: Path) -> N
     """Installing the distribution is all that it takes."""
     listed = aicmo(tmp_path, "plugins")
 
-    assert listed.returncode == 0, listed.stderr
-    assert f"lmdb (aicmo_lmdb {installed}): backend lmdb" in listed.stdout
+    assert listed.code == 0, listed.err
+    assert f"lmdb (aicmo_lmdb {installed}): backend lmdb" in listed.out
 
 
 def test_workflow_runs_in_a_folder(installed: str, tmp_path: Path) -> None:
@@ -100,16 +95,16 @@ def test_workflow_runs_in_a_folder(installed: str, tmp_path: Path) -> None:
     run = aicmo(tmp_path, "run", "client_to_delivery", str(BRIEF), *db, "--key", "k", "--json")
     again = aicmo(tmp_path, "run", "client_to_delivery", str(BRIEF), *db, "--key", "k", "--json")
 
-    assert run.returncode == 0, run.stderr
-    first = json.loads(run.stdout)
+    assert run.code == 0, run.err
+    first = json.loads(run.out)
     assert first["state"] == "completed"
-    assert json.loads(again.stdout)["run_id"] == first["run_id"]
+    assert json.loads(again.out)["run_id"] == first["run_id"]
     listed = aicmo(tmp_path, "runs", "list", *db)
-    assert listed.stdout.split()[:2] == [first["run_id"], "completed"]
+    assert listed.out.split()[:2] == [first["run_id"], "completed"]
     audit = aicmo(tmp_path, "runs", "audit", first["run_id"], *db)
-    assert (audit.returncode, audit.stdout.split()[-1]) == (0, "balanced")
-    assert aicmo(tmp_path, "recover", "--now", *db).returncode == 0
-    assert aicmo(tmp_path, "db", "check", *db).stdout.strip() == "the tables are current"
+    assert (audit.code, audit.out.split()[-1]) == (0, "balanced")
+    assert aicmo(tmp_path, "recover", "--now", *db).code == 0
+    assert aicmo(tmp_path, "db", "check", *db).out.strip() == "the tables are current"
     assert (tmp_path / "agency" / "data.mdb").is_file()
 
 
@@ -124,9 +119,9 @@ def test_failed_run_leaves_what_its_client_said_and_nothing_else(
 
     run = aicmo(tmp_path, "run", "client_to_delivery", "brief.json", "--db", db, "--json")
 
-    assert run.returncode == 3, run.stderr
-    audit = aicmo(tmp_path, "runs", "audit", json.loads(run.stdout)["run_id"], "--db", db)
-    assert audit.stdout.split()[-1] == "balanced"
+    assert run.code == 3, run.err
+    audit = aicmo(tmp_path, "runs", "audit", json.loads(run.out)["run_id"], "--db", db)
+    assert audit.out.split()[-1] == "balanced"
     with aicmo_core.open_app(db) as app:
         collections = [c for m in app.plugins.module_list() for c in m.collections]
         rows = {c.name: app.backend.count(c) for c in collections}

@@ -46,9 +46,14 @@ class Shelf:
     needed: Path
 
     @classmethod
-    def fill(cls, folder: Path) -> Shelf:
+    def of(cls, folder: Path) -> Shelf:
+        """Return the shelf in a folder that was filled."""
+        return cls(folder / "wheels", folder / "needed")
+
+    @classmethod
+    def fill(cls, folder: Path) -> None:
         """Build the wheel, and link what is installed here, this project's own left out."""
-        shelf = cls(folder / "wheels", folder / "needed")
+        shelf = cls.of(folder)
         shelf.needed.mkdir(parents=True)
         for site in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
             for entry in Path(site).iterdir():
@@ -57,7 +62,6 @@ class Shelf:
         building = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]
         pip = [sys.executable, "-m", "pip", *building, str(shelf.wheels), str(ROOT)]
         _checked(pip, folder, dict(os.environ))
-        return shelf
 
 
 @define

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +12,11 @@ import pytest
 
 from aicmo_core.kernel.structuring import unstructure
 from aicmo_core.modules.delivery.internal.verification import PackageVerifier
+from forked import Forked
 from scenarios import command_line, killed_process
 from scenarios.stores import Oracle, failing_order, order
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system does not kill by signal")
-
-
-def python(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def aicmo(*arguments: object) -> dict[str, Any]:
@@ -49,10 +38,10 @@ def test_killed_after_each_commit(shared: Oracle, tmp_path: Path, ending: str) -
         number += 1
         out = tmp_path / f"out-{number}"
         known = {row[0] for row in shared.rows("aicmo_runs")} if number > 1 else set()
-        done = python(killed_process.__file__, shared.url, out, brief, number)
-        if done.returncode == 0:
+        code = Forked(killed_process.__file__, shared.url, out, brief, number).wait()
+        if code == 0:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert code == -signal.SIGKILL
         killed += 1
         report = aicmo("recover", "--now", "--db", shared.url, "--out", out)
         new = {row[0] for row in shared.rows("aicmo_runs")} - known

@@ -11,6 +11,7 @@ import pytest
 from aicmo_core.testing.databases import fresh_postgres
 from scenarios import rules_page
 from scenarios.error_page import import_everything, page, public_errors
+from scenarios.made_once import made_once
 from scenarios.pages import ROOT, Block, blocks, name, pages, shows, split_console
 from scenarios.reader import Reader, Shelf
 
@@ -25,16 +26,17 @@ SHOWN = [p for p in pages() if any(b.is_run for b in blocks(p))]
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """The library as a reader gets it: a wheel that was built from these sources."""
-    return Shelf.fill(tmp_path_factory.mktemp("shelf"))
+    return Shelf.of(made_once(tmp_path_factory, "shelf", Shelf.fill))
 
 
 @pytest.fixture(scope="session")
 def installed(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A virtual environment with the library, for pages that install nothing."""
-    around = tmp_path_factory.mktemp("installed")
-    reader = Reader(shelf, around, around, around / "environment")
-    reader.install(library=True)
-    return reader.environment
+
+    def install(around: Path) -> None:
+        Reader(shelf, around, around, around / "environment").install(library=True)
+
+    return made_once(tmp_path_factory, "installed", install) / "environment"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from aicmo_core.kernel import UnknownName
 from aicmo_core.modules.production.api import ProductionQueryPort
 from aicmo_core.testing.databases import REQUIRE_ALL
 from scenarios import public_names
+from scenarios.made_once import made_once
 from scenarios.pages import ROOT, name, pages
 
 if importlib.util.find_spec("sphinx") is None and os.environ.get(REQUIRE_ALL) != "1":
@@ -30,7 +32,12 @@ REFERENCE = ROOT / "docs" / "reference"
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Everything that the built documentation describes; a warning is an error."""
-    built = tmp_path_factory.mktemp("built")
+    built = made_once(tmp_path_factory, "documentation", build)
+    return public_names.read_inventory(built / "html")
+
+
+def build(built: Path) -> None:
+    """Build the documentation, as `tox -e docs` does."""
     building = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     done = subprocess.run(
         [*building, "-d", str(built / "trees"), str(ROOT / "docs"), str(built / "html")],
@@ -40,7 +47,6 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return public_names.read_inventory(built / "html")
 
 
 @pytest.fixture(scope="module")
