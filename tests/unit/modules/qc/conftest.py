@@ -173,6 +173,7 @@ def brief() -> NormalizedBriefDTO:
         platforms_avoided=("TikTok",),
         must_include=("since 1911",),
         must_avoid=("cheap",),
+        anything_else="Telephone orders: 0341 1234567",
     )
 
 

@@ -14,6 +14,7 @@ from aicmo_core.kernel import Money
 from aicmo_core.kernel.ids import ClientId
 from aicmo_core.modules.production.api import SectionDTO, SectionKind
 
+from .planted_figures import FIGURES
 from .planted_words import WORDS
 from .planting import (
     BRAND,
@@ -522,4 +523,4 @@ STRUCTURE = {
     ),
 }  # fmt: skip
 
-DEFECTS = NUMBERS | MONEY | DAYS | CLIENT | UNFINISHED | STRUCTURE | WORDS
+DEFECTS = NUMBERS | MONEY | DAYS | CLIENT | UNFINISHED | STRUCTURE | WORDS | FIGURES

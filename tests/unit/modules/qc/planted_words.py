@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .planting import END, Defect, text
+from attrs import evolve
+
+from aicmo_core.modules.qc.api import QcFacts
+
+from .planting import END, Defect, Plant, text
 
 LEFT_OVER = {
     "__NAME__": "__name__", "__FIRST_NAME__": "__first_name__", "*|FNAME|*": "*|fname|*",
@@ -35,7 +39,82 @@ CLAIMED = (
     "Trusted by thousands.", "Loved by thousands of happy customers.",
 )  # fmt: skip
 
+CONTACTS = {
+    "sales@other.example": "mail address", "https://www.otherbrand.com/offer": "web address",
+    "www.somebodyelse.net": "web address", "otherbrand.co.uk": "web address",
+    "https://instagram.com/otherbrand": "web address", "@otherbrand_official": "handle",
+    "+44 20 7946 0958": "telephone", "(415) 555-2671": "telephone", "030 1234 5678": "telephone",
+    "12 Baker Street": "street", "Hauptstraße 12": "street", "7 rue de Rivoli": "street",
+}  # fmt: skip
+
+QUOTED = (
+    "“Best coffee I ever had,” says Laura M., a customer.",
+    "“Best coffee I ever had” — Laura M.", 'Anna said: "I will come back next week."',
+)  # fmt: skip
+
+FOREIGN = (
+    "Unsere Gäste kommen aus der ganzen Region und wir freuen uns auf jeden Besuch.",
+    "Nos clients viennent de toute la région et nous sommes heureux de les accueillir.",
+    "Nuestros clientes vienen de toda la región y estamos encantados con ellos.",
+    "I nostri clienti vengono da tutta la regione e sono anche molto contenti della scelta.",
+    "Наши гости приходят со всего города.", "我们的客户来自全国各地",
+)  # fmt: skip
+
+DISGUISED = (
+    "dis-count", "dis\u2010count", "dis- count", "d i s c o u n t", "D.I.S.C.O.U.N.T",
+    "d-i-s-c-o-u-n-t", "disc0unt", "ԁіѕсоunt", "dıscоunt", "d\u00adi\u200bscount", "ᴅɪsᴄᴏᴜɴᴛ",
+)  # fmt: skip
+
+
+def forbidden(plant: Plant) -> Plant:
+    """Let the client forbid a word, before a draft that does not have it is spoiled."""
+
+    def spoil(facts: QcFacts) -> QcFacts:
+        assert facts.brief is not None
+        return plant(evolve(facts, brief=evolve(facts.brief, must_avoid=("discount",))))
+
+    return spoil
+
+
 WORDS = {
+    **{
+        f"a {kind} of somebody else: {said}": Defect(
+            text("final_summary", END, f" Go to {said}."),
+            "foreign_contacts", "final_summary", "go to",
+        )
+        for said, kind in CONTACTS.items()
+    },
+    **{
+        f"words that nobody said: {said}": Defect(
+            text("final_summary", END, f"\n\n{said}"), "invented_quotes", "final_summary", "line",
+        )
+        for said in QUOTED
+    },
+    **{
+        f"another language: {said}": Defect(
+            text("final_summary", END, f" {said}"), "foreign_language", "final_summary", "line",
+        )
+        for said in FOREIGN
+    },
+    **{
+        f"a forbidden term as {said!r}": Defect(
+            forbidden(text("final_summary", END, f" It has a {said} now.")),
+            "must_avoid", "final_summary", "it has a",
+        )
+        for said in DISGUISED
+    },
+    "an ordered-out term in disguise": Defect(
+        lambda f: text("overview", END, " A moc-king bird.")(
+            evolve(f, acceptance=evolve(f.acceptance, forbidden_terms=("mocking",)))
+        ),
+        "acceptance_forbidden_terms", "overview", "moc-king",
+    ),
+    "another client's name without its legal form": Defect(
+        lambda f: text("overview", END, " Ask Backhaus Rössle.")(
+            evolve(f, other_brands=("Backhaus Rössle GmbH & Co. KG",))
+        ),
+        "other_brands", "overview", "backhaus rössle",
+    ),
     **{
         f"a leftover {said!r}": Defect(
             text("overview", END, f"\n\nDear {said}, welcome."), "placeholders", "overview", found,

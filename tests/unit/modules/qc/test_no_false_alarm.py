@@ -71,6 +71,60 @@ HARMLESS = {
             "Great, here comes the bread: sure, let us eat.",
         )
     },
+    **{
+        f"nobody else's: “{words}”": words
+        for words in (
+            "It is on moehrle.example and on @baeckerei.moehrle.",
+            "Open 08:00 0 to 12:00, 24/7 in the shop, on 2026-03-09 10:00 and 007 times.",
+            "Ratio 3-4-5; loaves 100-200-300; 0341 / 1234567 takes orders.",
+            "Walk the 5 Minutes Way, and 12 people stroll down the road.",
+            "“Bread is what we do all day”, and “crust”: titles of two posts.",
+            "The line “Bread first” — Friday’s post — returns.",
+            "Bäckerei Möhrle says: “since 1911”.",
+        )
+    },
+    **{
+        f"one language: “{words}”": words
+        for words in (
+            "Der Sauerteig, das Brot: loaves with German names.",
+            "À la carte, a la mode, du jour, und so weiter.",
+            "Кафе und Straße are words of a menu.",
+            "The sign says “Brot und Butter”, and people read it in the street.",
+        )
+    },
+    **{
+        f"no disguise: “{words}”": words
+        for words in (
+            "Each ear of rye is cut; c is a letter, h e is two.",
+            "An on-off switch, an e-mail and a che-quered apron.",
+            "Bread 4 2 5 grams; CHE is short for nothing.",
+        )
+    },
+    **{
+        f"counted right: “{words}”": words
+        for words in (
+            "This 30-day calendar has 30 posts; a 5-week plan follows in three weeks.",
+            "Whatever takes a tenth of the money is looked at twice, and half of it is kept.",
+            "Forty percent of the budget is for Email; a few thousand people pass by.",
+            "Of ten posts in total week by week, three teach; 12 posts a week are too many.",
+            "The bench gives half the money’s worth to two hundred steps.",
+        )
+    },
+    **{
+        f"a right weekday: “{words}”": words
+        for words in (
+            "Monday, March 9th; Mon 9.3. and Mon 09/03/2026, that is Monday 2026-03-09.",
+            "Monday, 2026/03/09, Monday 9 March 2026, Monday the 9th of March 2026.",
+            "It opens Friday 9.30 and Sunday 24/7; on Tuesday 3.5 loaves are left.",
+        )
+    },
+    **{
+        f"a limit kept: “{words}”": words
+        for words in (
+            "Photos of staff are taken with their consent.",
+            "No photos of staff without their consent; photos of bread are welcome.",
+        )
+    },
     "an assistant": "You are a regular, not an assistant baker.",
 }
 

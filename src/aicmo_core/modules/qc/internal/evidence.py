@@ -15,6 +15,7 @@ from aicmo_core.modules.qc.api import QcFacts
 from aicmo_core.modules.qc.internal.numbers import dates_of, figures, near_days, texts_of, values_of
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage, read_passage
 from aicmo_core.modules.qc.internal.rulesets import House, RuleSet, SectionRules
+from aicmo_core.modules.qc.internal.spelled import spelled
 from aicmo_core.modules.qc.internal.terms import Term, fold, stands_in, term
 
 _SAYABLE_WORDS = 10
@@ -145,6 +146,11 @@ class Evidence:
         """Every number that client or strategy stated."""
         stated = (self.facts.brief, self.facts.strategy, self.facts.draft.brand_name)
         return frozenset(value for fact in stated for value in values_of(fact))
+
+    @cached_property
+    def spelled_values(self) -> frozenset[Decimal]:
+        """Every number in words that client or strategy stated with its unit."""
+        return frozenset(figure.value for figure in spelled(self.stated_words))
 
     @cached_property
     def client_figures(self) -> frozenset[tuple[Decimal, str]]:

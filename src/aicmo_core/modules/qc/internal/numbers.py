@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 _SCALES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 _UNITS = {"%": "%", "percent": "%", "€": "eur", "$": "usd", "£": "gbp", "¥": "jpy", "₹": "inr"}
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -44,30 +44,30 @@ _MONTHS = {
     )
     for name in names
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ISO = re.compile(r"(?<![\d/.-])(?P<year>\d{4})([-/.])(?P<month>\d{2})\2(?P<day>\d{2})(?![\d/])")
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>{_MONTH})\.?,? "
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>{MONTH})\.?,? "
     r"(?P<year>\d{4})(?!\d)"
 )
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = (
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY = (
     "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?"
     "|sun(?:day)?"
 )
 _NEAR_DAY = re.compile(
-    rf"(?:\b(?P<weekday>{_WEEKDAY})\.?,? )?(?<![\d.,])(?P<day>[12]\d|3[01]|0?[1-9])"
-    rf"(?:st|nd|rd|th)?\.? (?P<month>{_MONTH})\b(?!\.?,? \d{{4}})"
+    rf"(?:\b(?P<weekday>{WEEKDAY})\.?,? )?(?<![\d.,])(?P<day>[12]\d|3[01]|0?[1-9])"
+    rf"(?:st|nd|rd|th)?\.? (?P<month>{MONTH})\b(?!\.?,? \d{{4}})"
 )
 _IN_FIGURES = re.compile(
     r"(?<![\d./-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<other>\d{1,2})(?P=mark)(?P<year>20\d\d)(?![\d./-]\d|\d)"
 )
 _PERIOD = re.compile(
-    rf"(?<![\d.] )(?<!\d)\b(?:(?P<month>{_MONTH})|q(?P<quarter>[1-4])) (?P<year>20\d\d)(?!\d)"
+    rf"(?<![\d.] )(?<!\d)\b(?:(?P<month>{MONTH})|q(?P<quarter>[1-4])) (?P<year>20\d\d)(?!\d)"
 )
-_ANY_DAY = re.compile(rf"(?<![\d.,])(?P<day>\d{{2}}) (?P<month>{_MONTH})(?<!may)\b")
+_ANY_DAY = re.compile(rf"(?<![\d.,])(?P<day>\d{{2}}) (?P<month>{MONTH})(?<!may)\b")
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)"
+    rf"\b(?P<month>{MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)"
 )
 
 
@@ -114,7 +114,7 @@ def dates(folded: str) -> Iterator[tuple[date, int]]:
     """Return the full dates of a folded text, each with the place where it begins."""
     for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY):
         for found in pattern.finditer(folded):
-            month = _MONTHS.get(found["month"]) or int(found["month"])
+            month = MONTHS.get(found["month"]) or int(found["month"])
             try:
                 yield date(int(found["year"]), month, int(found["day"])), found.start()
             except ValueError:  # the 31st of June is no date, so it is not outside a plan
@@ -144,7 +144,7 @@ def loose_dates(folded: str) -> Iterator[LooseDate]:
         if known := tuple(day for day in days if day):
             yield LooseDate(known, found[0], found.start())
     for found in _PERIOD.finditer(folded):
-        last = _MONTHS[found["month"]] if found["month"] else 3 * int(found["quarter"])
+        last = MONTHS[found["month"]] if found["month"] else 3 * int(found["quarter"])
         year, first = int(found["year"]), last if found["month"] else last - 2
         ends = date(year, first, 1), date(year, last, monthrange(year, last)[1])
         yield LooseDate(ends, found[0], found.start())
@@ -190,15 +190,15 @@ def near_days(folded: str) -> Iterator[NearDay]:
         weekday = found["weekday"]
         if found["month"] == "may" and not weekday:
             continue  # "those 3 may come"
-        number = _WEEKDAYS.index(weekday[:3]) if weekday else None
-        month, day = _MONTHS[found["month"]], int(found["day"])
+        number = WEEKDAYS.index(weekday[:3]) if weekday else None
+        month, day = MONTHS[found["month"]], int(found["day"])
         yield NearDay(month, day, number, found.start(), found[0])
 
 
 def impossible_days(folded: str) -> Iterator[tuple[str, int]]:
     """Return what looks like a day of a month that has no such day: "41 March"."""
     for found in _ANY_DAY.finditer(folded):
-        if int(found["day"]) > monthrange(2024, _MONTHS[found["month"]])[1]:
+        if int(found["day"]) > monthrange(2024, MONTHS[found["month"]])[1]:
             yield found[0], found.start()
 
 

@@ -156,6 +156,9 @@ class House:
         claims: Praise, promises and proofs that are the client's alone to give.
         slips: Traces of texts that were put together badly.
         channel_aliases: Other names of a channel, by its usual name.
+        legal_forms: What a company's name may end in and is seldom called by.
+        languages: Small words that are read in every other sentence, by the language's name;
+            those of other languages are words of no English sentence.
         weights: By the name of the rule.
     """
 
@@ -167,6 +170,8 @@ class House:
     claims: tuple[Phrase, ...]
     slips: tuple[Phrase, ...]
     channel_aliases: dict[str, tuple[str, ...]]
+    legal_forms: tuple[str, ...]
+    languages: dict[str, tuple[str, ...]]
     weights: dict[str, Weight]
 
 

@@ -41,6 +41,8 @@ _RUN_TOGETHER = re.compile(
     "\uf900-\ufaff\U00016fe0-\U00018d8f\U0001aff0-\U0001b2ff\U00020000-\U0003ffff]"
 )
 
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+
 
 def fold(text: str) -> str:
     """Return the form in which texts are compared. Folding twice changes nothing."""
@@ -51,6 +53,12 @@ def fold(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_ONE_SPELLING)
     text = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), text)
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def without_accents(word: str) -> str:
+    """Return a word as it is written without accents: "gruen" for "grün"."""
+    spelled_out = unicodedata.normalize("NFKD", word.translate(_SPELLED_OUT))
+    return spelled_out.encode("ascii", "ignore").decode()
 
 
 @frozen

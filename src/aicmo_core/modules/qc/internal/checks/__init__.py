@@ -5,13 +5,17 @@ from aicmo_core.modules.qc.internal.checks import (
     budget,
     calendar,
     client,
+    contacts,
+    counts,
     figures,
     identity,
     kpis,
     language,
+    limits,
     markup,
     sections,
     structure,
+    tongues,
 )
 from aicmo_core.modules.qc.internal.evidence import Rule
 
@@ -24,6 +28,10 @@ RULES: tuple[Rule, ...] = (
     *budget.RULES,
     *identity.RULES,
     *client.RULES,
+    *contacts.RULES,
+    *limits.RULES,
+    *counts.RULES,
+    *tongues.RULES,
     *kpis.RULES,
     *figures.RULES,
     *acceptance.RULES,

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from aicmo_core.modules.production.api import BudgetLineDTO
+from aicmo_core.modules.qc.internal import measures
+from aicmo_core.modules.qc.internal.denials import is_denied
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt
 from aicmo_core.modules.qc.internal.numbers import Figure, figures
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind
-from aicmo_core.modules.qc.internal.terms import fold, places
+from aicmo_core.modules.qc.internal.terms import fold, places, stands_in
 
 _WHOLE = Decimal(100)
 _SHARE = re.compile(r"\b(?:share|split|allocation|budget|money|amount)\b")
@@ -84,6 +86,7 @@ def budget_statements(evidence: Evidence) -> Iterator[Finding]:
                 place = excerpt(block, figure.start, len(figure.text))
                 yield Finding("budget_statements", passage.section_id, reason, place)
     yield from _other_period(evidence)
+    yield from _other_part(evidence)
 
 
 def _other_period(evidence: Evidence) -> Iterator[Finding]:
@@ -103,6 +106,54 @@ def _other_period(evidence: Evidence) -> Iterator[Finding]:
                     yield Finding("budget_statements", passage.section_id, reason, place)
 
 
+def _other_part(evidence: Evidence) -> Iterator[Finding]:
+    """A part of the money that is said in words, or a multiple of it, is a channel's share."""
+    lines = {fold(line.channel): line for line in evidence.facts.draft.budget}
+    if not lines:
+        return
+    for passage in evidence.report:
+        for block in passage.blocks:
+            for found in _PART.finditer(block.folded) if _MONEY.search(block.folded) else ():
+                sentence = measures.sentence_at(block.folded, found.start())
+                named = [line for name, line in lines.items() if stands_in(name, sentence)]
+                if not (named or found["multiple"] or _GOES.match(block.folded, found.end())):
+                    continue
+                shares = {line.share_pct for line in named or lines.values()}
+                shares |= set() if named else {_WHOLE - share for share in shares}
+                if any(abs(share - _part(found)) <= _ROUNDED for share in shares):
+                    continue
+                if not evidence.is_quoted(found[0]) and not is_denied(block.folded, found.start()):
+                    reason = f"found {found[0]!r}, planned are {_planned_shares(shares)} %"
+                    place = excerpt(block, found.start(), len(found[0]))
+                    yield Finding("budget_statements", passage.section_id, reason, place)
+
+
+def _part(found: re.Match[str]) -> Decimal:
+    """Return the percentage that a fraction or a multiple is."""
+    if found["multiple"]:
+        return 2 * _WHOLE
+    count = Decimal(_COUNTS.get(found["count"] or "", 1))
+    return _WHOLE * count / _FRACTIONS[found["fraction"]]
+
+
+def _planned_shares(shares: set[Decimal]) -> str:
+    return ", ".join(f"{share:f}" for share in sorted(shares))
+
+
+_COUNTS = {"two": 2, "three": 3, "four": 4}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_ROUNDED = Decimal(2)
+"""Percent by which a share may differ from the fraction that it is called by."""
+_MONEY = re.compile(r"\b(?:budget|money|spend)\b")
+_GOES = re.compile(r" (?:goes|go|flows?|stays?|(?:is|are) (?:for|kept|spent|planned|given))\b")
+"""Behind a part of the money, that it is one of the plan's and not any such part."""
+_PART = re.compile(
+    rf"\b(?:(?:(?P<count>a|one|two|three|four|the)[ -])?(?P<fraction>{'|'.join(_FRACTIONS)})s? "
+    "(?:of )?"
+    r"|(?P<multiple>twice|double|triple|(?:two|three|four|five|ten) times) )"
+    r"(?:the |its |this |all )(?:(?:whole|total|full|monthly|stated|planned) )?"
+    r"(?:budget|money|spend)\b"
+)
 _EVERY = re.compile(r" (?:a|per|each|every) (week|month|quarter|year)\b")
 _Stated: TypeAlias = tuple[BudgetLineDTO, Block, Figure]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aicmo_core.modules.qc.internal import measures
+from aicmo_core.modules.qc.internal.checks.language import in_disguise
 from aicmo_core.modules.qc.internal.denials import denies
 from aicmo_core.modules.qc.internal.evidence import (
     Evidence,
@@ -57,6 +58,9 @@ def must_avoid(evidence: Evidence) -> Iterator[Finding]:
                 times = "once" if count == 1 else f"{count} times"
                 reason = f"the client forbade {message!r}; found it {times}"
                 yield Finding("must_avoid", passage.section_id, reason, place)
+        for section_id, place in in_disguise(evidence, unwanted):
+            reason = f"the client forbade {message!r}; found it in disguise"
+            yield Finding("must_avoid", section_id, reason, place)
 
 
 def avoided_channels(evidence: Evidence) -> Iterator[Finding]:

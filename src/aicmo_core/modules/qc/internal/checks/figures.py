@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -19,7 +19,9 @@ from aicmo_core.modules.qc.internal.numbers import (
     texts_of,
 )
 from aicmo_core.modules.qc.internal.passages import Passage
+from aicmo_core.modules.qc.internal.spelled import spelled
 from aicmo_core.modules.qc.internal.terms import fold, stands_in
+from aicmo_core.modules.qc.internal.weekdays import dated_weekdays
 from aicmo_core.modules.strategy.api import KpiDTO, StrategyDocDTO
 
 _BEFORE = timedelta(days=14)
@@ -45,11 +47,12 @@ def stray_numbers(evidence: Evidence) -> Iterator[Finding]:
     kpis = strategy.kpis if strategy else ()
     for passage in evidence.everything:
         seen = set()
-        for figure in figures(passage.folded):
+        for figure in (*figures(passage.folded), *spelled(passage.folded)):
             foreign = figure.is_money and figure.unit not in evidence.known_currencies
             if not _is_claim(passage, figure, kpis):
                 continue
-            if figure.value in evidence.known_values and not foreign:
+            known = evidence.known_values | evidence.spelled_values
+            if figure.value in known and not foreign:
                 continue
             if figure.value in seen or any(is_on_course(figure, kpi) for kpi in kpis):
                 continue
@@ -156,9 +159,15 @@ def weekdays(evidence: Evidence) -> Iterator[Finding]:
                 reason = f"found {near.text!r}; {days[0]} is a {days[0]:%A}"
                 place = _place(passage, near.start, len(near.text))
                 yield Finding("weekdays", passage.section_id, reason, place)
+        for dated in dated_weekdays(passage.folded):
+            meant = sorted(dated.within(*_span(strategy)))
+            if meant and dated.weekday not in _weekdays(meant):
+                reason = f"found {dated.text!r}; {meant[0]} is a {meant[0]:%A}"
+                place = _place(passage, dated.start, len(dated.text))
+                yield Finding("weekdays", passage.section_id, reason, place)
 
 
-def _weekdays(days: list[date]) -> set[int]:
+def _weekdays(days: Iterable[date]) -> set[int]:
     return {day.weekday() for day in days}
 
 

@@ -31,7 +31,8 @@ def client_identity(evidence: Evidence) -> Iterator[Finding]:
 
 def other_brands(evidence: Evidence) -> Iterator[Finding]:
     """No other client of the host is named, unless this one named it."""
-    for name in evidence.facts.other_brands:
+    for full in evidence.facts.other_brands:
+        name = _said(full, evidence.house.legal_forms)
         folded = fold(name)
         if not folded or stands_in(folded, evidence.client_words):
             continue
@@ -44,6 +45,14 @@ def other_brands(evidence: Evidence) -> Iterator[Finding]:
             if count:
                 reason = f"found {name!r}, which is another client's name"
                 yield Finding("other_brands", passage.section_id, reason, place)
+
+
+def _said(name: str, legal_forms: tuple[str, ...]) -> str:
+    """Return a name as it is said: without its legal form, where that leaves two words."""
+    words = name.split()
+    while len(words) > 2 and words[-1].strip(".").casefold() in legal_forms:
+        words.pop()
+    return " ".join(words).rstrip(",")
 
 
 RULES: tuple[Rule, ...] = (client_identity, other_brands)

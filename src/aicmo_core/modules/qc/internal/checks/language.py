@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from aicmo_core.modules.qc.internal import measures
 from aicmo_core.modules.qc.internal.denials import is_denied
+from aicmo_core.modules.qc.internal.disguises import disguised
 from aicmo_core.modules.qc.internal.evidence import Evidence, Finding, Rule, excerpt, first_place
 from aicmo_core.modules.qc.internal.numbers import dates, near_days
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
 from aicmo_core.modules.qc.internal.patterns import compile_pattern, may_match
 from aicmo_core.modules.qc.internal.rulesets import Phrase
-from aicmo_core.modules.qc.internal.terms import fold, term, whole_words
+from aicmo_core.modules.qc.internal.terms import fold, term, whole_words, without_accents
 
 _SENTENCE_WORDS = 5
 """A shorter sentence is a label or a call to action, which may return."""
@@ -22,7 +22,6 @@ _CELL_WORDS = 8
 _ROW_WORDS = 4
 _LONG_WORD = 5
 _AROUND_WORDS = ".,;:!?()\"'"
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 
 
 def placeholders(evidence: Evidence) -> Iterator[Finding]:
@@ -143,7 +142,7 @@ def _misspelt(evidence: Evidence) -> Iterator[Finding]:
     own = [word.strip(_AROUND_WORDS) for word in fold(evidence.facts.draft.brand_name).split()]
     if len(own) < 2:  # a word by itself may be another word
         return
-    plain = [_without_accents(word) for word in own]
+    plain = [without_accents(word) for word in own]
     # Whichever word is wrong, one of the first two is the name's, or both are without accents.
     first, second = {own[0], plain[0]}, {own[1], plain[1]}
     for passage in evidence.report:
@@ -166,11 +165,6 @@ def _is_misspelt(said: Sequence[str], own: Sequence[str], plain: Sequence[str]) 
     if wrong and all(said[n] == plain[n] for n in wrong):
         return True
     return len(wrong) == 1 and _is_a_letter_off(said[wrong[0]], own[wrong[0]])
-
-
-def _without_accents(word: str) -> str:
-    spelled_out = unicodedata.normalize("NFKD", word.translate(_SPELLED_OUT))
-    return spelled_out.encode("ascii", "ignore").decode()
 
 
 def _is_a_letter_off(said: str, own: str) -> bool:
@@ -225,6 +219,25 @@ def present_terms(evidence: Evidence, rule: str, unwanted: Iterator[str]) -> Ite
                 times = "once" if count == 1 else f"{count} times"
                 reason = f"found {text!r} {times}, expected it nowhere"
                 yield Finding(rule, passage.section_id, reason, place)
+        for section_id, place in in_disguise(evidence, text):
+            reason = f"found {text!r} in disguise, expected it nowhere"
+            yield Finding(rule, section_id, reason, place)
+
+
+def in_disguise(evidence: Evidence, text: str) -> Iterator[tuple[str, str]]:
+    """Return the section and place of each part in which a term is hidden."""
+    if not any(disguised(text, evidence.all_words)):
+        return
+    for passage in evidence.everything:
+        spans = (span for span in disguised(text, passage.folded))
+        count, place = first_place(passage, (s for s in spans if not _is_own(evidence, passage, s)))
+        if count:
+            yield passage.section_id, place
+
+
+def _is_own(evidence: Evidence, passage: Passage, span: tuple[int, int]) -> bool:
+    """Return whether these are the client's own words, as they stand."""
+    return evidence.is_quoted(passage.folded[slice(*whole_words(passage.folded, *span))])
 
 
 RULES: tuple[Rule, ...] = (
