@@ -125,6 +125,8 @@ HARMLESS = {
             "No photos of staff without their consent; photos of bread are welcome.",
         )
     },
+    "a total that adds up": "| Loaf | Sold |\n|---|---|\n| Rye | 10 |\n| Oat | 2 |\n| Sum | 12 |",
+    "a table of days": "| Day | Platform |\n|---|---|\n| Mon 9 Mar | Email |\n| 10 | Instagram |",
     "an assistant": "You are a regular, not an assistant baker.",
 }
 
