@@ -15,6 +15,7 @@ class Defect:
 
     Attributes:
         alone: Whether no other promise notices it.
+        seed: With which a run that shows it is among the first that are drawn.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Defect:
     patched: str
     breaks: str
     alone: bool = False
+    seed: int | None = None
 
 
 DEFECTS = [
@@ -33,6 +35,7 @@ DEFECTS = [
         "later: list[str] = []",
         "what was built on it is taken back first",
         alone=True,
+        seed=86,
     ),
     Defect(
         "compensates the first step first",
@@ -175,6 +178,7 @@ DEFECTS = [
         "    if _lacks_effect(now, late.step):",
         "    if True:",
         "the ledger says what happened",
+        seed=4,
     ),
     Defect(
         "takes a late effect of a completed run for a new one",
@@ -182,6 +186,7 @@ DEFECTS = [
         "in (Closing.COMPENSATED, Closing.WAIVED)",
         "is not Closing.OPEN",
         "the ledger says what happened",
+        seed=4,
     ),
     Defect(
         "never settles an intent",
@@ -316,6 +321,7 @@ DEFECTS = [
         "if alternative.name == taken:",
         "if alternative is node.alternatives[0]:",
         "steps run in their order",
+        seed=4,
     ),
     Defect(
         "parks when no alternative was taken",
@@ -381,6 +387,7 @@ DEFECTS = [
         "()",
         "a timer keeps its moment",
         alone=True,
+        seed=21,
     ),
     Defect(
         "fails a wait at once after a person's retry",
@@ -389,6 +396,7 @@ DEFECTS = [
         "    now.attempts",
         "a timer keeps its moment",
         alone=True,
+        seed=9,
     ),
     Defect(
         "forgets until when it waits",
@@ -461,6 +469,7 @@ DEFECTS = [
         "if self.overdue and not self.bound(workflow):",
         "if self.overdue and not self.kept:",
         "nothing is compensated without its pivot",
+        seed=33,
     ),
     Defect(
         "keeps its deadline while the pivot may be happening",
@@ -468,6 +477,7 @@ DEFECTS = [
         "if self.overdue and not self.bound(workflow):",
         "if self.overdue and not self.past_pivot and not self.kept:",
         "nothing is compensated without its pivot",
+        seed=34,
     ),
     Defect(
         "ignores a cancel",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
 
 from aicmo_core import saga
 
@@ -50,7 +51,9 @@ class _Found(BaseException):
         self.run = run
 
 
-def search(core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000) -> Run | None:
+def search(
+    core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000, seed: int | None = None
+) -> Run | None:
     """Return a run of *core* that is *wanted*, or None if there is none among so many."""
 
     @settings(SEARCH, max_examples=examples)
@@ -60,7 +63,7 @@ def search(core: ModuleType, wanted: Callable[[Run], bool], examples: int = 3000
             raise _Found(run)
 
     try:
-        look()
+        (look if seed is None else seeded(seed)(look))()
     except _Found as found:
         return found.run
     return None

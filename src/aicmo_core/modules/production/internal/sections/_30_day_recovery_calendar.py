@@ -17,7 +17,7 @@ HEADER = ("Day", "Platform", "Kind", "Hook")
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
     """Return the section: a table for each week, with its theme and its check."""
     f = context.facts
-    page = context.page(300, 820)
+    page = context.page(300, 890)
     page.paragraph(
         context.phrasing.choose(
             "span",

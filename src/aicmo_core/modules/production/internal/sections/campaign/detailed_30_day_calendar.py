@@ -18,7 +18,7 @@ from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 HEADER = ("Day", "Date", "Platform", "Bucket", "Format", "Hook", "Call to action")
-_MOST_WORDS = 1080
+_MOST_WORDS = 1110
 
 
 def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context) -> str:
