@@ -351,20 +351,6 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
         "production.sections",
         {"territories": {"afterwards": None}},
     ),
-    "$.personas['home'].day: expected no slots, found 'With {brand}.'": (
-        "production.sections",
-        {
-            "personas": {
-                "home": {
-                    "first": "A",
-                    "second": "B",
-                    "doubt": "C?",
-                    "decides": "D.",
-                    "day": "With {brand}.",
-                }
-            }
-        },
-    ),
     "$.pursuits['sales'].words: not a regular expression": (
         "production.funnel",
         {"pursuits": {"sales": {**SALES, "words": "("}}},

@@ -107,11 +107,11 @@ MONEY = {
         "budget_statements", "final_summary", "instagram 27%",
     ),
     "a share of another channel in a table": Defect(
-        text("kpi_and_budget_plan", "| LinkedIn | 9%", "| LinkedIn | 15%"),
+        text("kpi_and_budget_plan", "| LinkedIn | 8%", "| LinkedIn | 15%"),
         "budget_statements", "kpi_and_budget_plan", "15%", SCHOOL,
     ),
     "an amount of another channel in a table": Defect(
-        text("kpi_and_budget_plan", "EUR 594", "EUR 270"),
+        text("kpi_and_budget_plan", "EUR 756", "EUR 270"),
         "budget_statements", "kpi_and_budget_plan", "eur 270", SCHOOL,
     ),
 }  # fmt: skip
@@ -271,7 +271,7 @@ CLIENT = {
         budget(channel="X"), "avoided_channels", "", "budget, X",
     ),
     "an avoided channel in a table": Defect(
-        text("kpi_and_budget_plan", "| YouTube | 15%", "| Tik\u00ad Tok | 15%"),
+        text("kpi_and_budget_plan", "| Google Business Profile | 20%", "| Tik\u00ad Tok | 15%"),
         "avoided_channels", "", "line", SCHOOL,
     ),
     "a task on an avoided channel": Defect(
@@ -459,7 +459,7 @@ STRUCTURE = {
         "repeated_lines", "hashtag_strategy", "#beansbeansbeans",
     ),
     "a statute's language": Defect(
-        spoiled("final_summary", lambda b: re.sub(r"\b[a-z]{4,}\b", "responsibility", b)),
+        spoiled("final_summary", lambda b: re.sub(r"\b[a-z]{3,}\b", "responsibility", b)),
         "readability", "final_summary", "responsibility",
     ),
     "a section without end": Defect(

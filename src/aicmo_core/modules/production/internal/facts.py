@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from aicmo_core.kernel.patterns import matches
 from aicmo_core.modules.onboarding.api import BudgetPeriod, BusinessType, NormalizedBriefDTO
+from aicmo_core.modules.production.internal.audiences import Buyers
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.channels import Craft
 from aicmo_core.modules.production.internal.client_words import (
@@ -22,6 +23,7 @@ from aicmo_core.modules.production.internal.client_words import (
     refuses_voices,
 )
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS, money
+from aicmo_core.modules.production.internal.naming import Naming, own_words
 from aicmo_core.modules.production.internal.occasions import Occasion, occasion
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
 from aicmo_core.modules.production.internal.rules import ProductionRules
@@ -96,6 +98,9 @@ class Facts:
         publishers: The planned channels on which something is published.
         avoidance: What nothing may say.
         refused: All terms that the client avoids, those in its own name included.
+        buyers: The kind of people who buy, and how such people decide.
+        house: What the client is called beside its name: "the inn".
+        alone: Whether the client is one person.
         quiet: Weekdays on which the client wants nothing published; Monday is 0.
         rivals_liked: Competitors whose work the client likes, as it named them.
         rivals_disliked: Competitors whose work it does not like.
@@ -141,6 +146,9 @@ class Facts:
     approval: str
     posted_by_us: bool | None
     business: BusinessType | None
+    buyers: Buyers
+    house: str
+    alone: bool
     channels: tuple[ChannelPlanDTO, ...]
     publishers: tuple[ChannelPlanDTO, ...]
     kpis: tuple[KpiDTO, ...]
@@ -192,6 +200,42 @@ class Facts:
         """The client's own, in at most five words: "the AI-powered app", "sourdough bread"."""
         first, _, rest = self.kind.partition(" ")
         return f"the {rest}" if first in ("a", "an") and rest else self.kind
+
+    @cached_property
+    def naming(self) -> Naming:
+        """How sentences call the client and those who buy."""
+        rules = self.rules.houses
+        names = (self.brand, self.short_brand)
+        single = rules.alone.said.items() if self.alone else ()
+        said = {
+            several.format(brand=name): one.format(brand=name)
+            for several, one in sorted(single, key=lambda pair: -len(pair[0]))
+            for name in names
+        }
+        unsaid = self.avoidance.concerns(self.house) or self.brand == "the brand"
+        return Naming(
+            names=names,
+            house=self.short_brand if unsaid else self.house,
+            every=1 if unsaid else rules.every.value,
+            after=rules.after,
+            said={k: v for k, v in said.items() if not self.avoidance.concerns(v)},
+            people=self.buyers.people,
+            person=self.buyers.person,
+            own=own_words(self._own_texts(), names, said),
+        )
+
+    def _own_texts(self) -> Iterable[str]:
+        """Yield the client's own words that stand in sentences."""
+        for one in fields(Facts):
+            value = getattr(self, one.name)
+            if isinstance(value, str) and one.name not in ("brand", "title_name", "house"):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (text for text in value if isinstance(text, str))
+        yield from (self.kind, self.thing, self.product, self.readers, self.together(self.limits))
+        yield from (one.name for one in self.kpis)
+        for plan in self.channels:
+            yield from (plan.channel, plan.reason, *plan.tactics)
 
     @property
     def channel_names(self) -> tuple[str, ...]:
@@ -317,6 +361,10 @@ def gather(
     limits = read.phrases(brief.constraints, 4, 18)
     guidelines = brief.brand_guidelines
     audience = read.middle(brief.target_audience, 18)
+    business = brief.business_type or _business(brief, rules)
+    told = (brief.industry, " ".join(brief.products), brief.description, brief.target_audience)
+    buyers = rules.audiences.of(tuple(map(fold, told)), at_work=business is BusinessType.B2B)
+    itself = (fold(brief.brand_name), fold(brief.industry), fold(brief.description))
     channels = tuple(read.plan(c, brief.products) for c in strategy.channels) or (_own_site(),)
     return Facts(
         title_name=called(fold(brief.brand_name), 20) or brand,
@@ -355,7 +403,10 @@ def gather(
         budget_total=_budget(strategy),
         approval=(brief.approval_cadence or "").strip().lower(),
         posted_by_us=brief.scheduling_wanted,
-        business=brief.business_type or _business(brief, rules),
+        business=business,
+        buyers=buyers,
+        house=rules.houses.noun_of(itself) or buyers.house,
+        alone=rules.houses.is_alone(_of_itself(brief)),
         channels=channels,
         publishers=_publishers(channels),
         kpis=tuple(evolve(k, name=_named(k, brief, strategy)) for k in strategy.kpis),
@@ -370,6 +421,12 @@ def gather(
         refused=refused,
         rules=rules,
     )
+
+
+def _of_itself(brief: NormalizedBriefDTO) -> str:
+    """Return all that tells how many people work at the client's."""
+    said = (brief.description, *brief.selling_points, *brief.constraints, brief.anything_else)
+    return fold(" | ".join(filter(None, (*said, brief.discovery_notes))))
 
 
 def _unnamed(brief: NormalizedBriefDTO, read: _Reader, brand: str) -> str:

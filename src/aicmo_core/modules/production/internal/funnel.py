@@ -37,14 +37,24 @@ _MAIL = re.compile(r"mail|newsletter", re.IGNORECASE)
 
 
 def pursuit(f: Facts) -> Pursuit:
-    """Return what the client pursues: by its goal, else by its other goals and measures."""
+    """
+    Return what the client pursues: by its goal, else by its other goals and measures.
+
+    People of some trades do not get in touch or place an order, whatever the goal's words:
+    they book a stay, give, or make an appointment.
+    """
+    told, pursuits = _pursued(f), f.rules.funnel.pursuits
+    return pursuits.get(f.buyers.pursues(told), pursuits[told])
+
+
+def _pursued(f: Facts) -> str:
+    """Return the name of the pursuit that a client's goals tell."""
     rules = f.rules.funnel
     for text in (f.goal, " ".join((*f.objectives, *(k.name for k in f.kpis if k.goal)))):
-        for found in rules.pursuits.values():
+        for name, found in rules.pursuits.items():
             if found.words and matches(found.words, text):
-                parcelled = found.parcelled and _is_delivered(f, text)
-                return rules.pursuits[found.parcelled] if parcelled else found
-    return rules.pursuits[rules.otherwise]
+                return found.parcelled if found.parcelled and _is_delivered(f, text) else name
+    return rules.otherwise
 
 
 def _is_delivered(f: Facts, goal: str) -> bool:

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.markdown import escape
+from aicmo_core.modules.production.internal.naming import PageNaming
 from aicmo_core.modules.production.internal.wording import (
     closed,
     longest_count,
@@ -58,6 +59,7 @@ class Page:
         avoidance: What no sentence may hold; one that does is left out.
         least_bullets: Bullets that it has at least, as far as there are any.
         most_bullets: Bullets above which no optional one is taken.
+        naming: How its sentences call the client; None where they are left as they are.
     """
 
     minimum: int
@@ -65,6 +67,7 @@ class Page:
     avoidance: Avoidance
     least_bullets: int = 0
     most_bullets: int = 99
+    naming: PageNaming | None = None
     _lines: list[_Line] = field(factory=list, init=False)
 
     def heading(self, text: str) -> None:
@@ -80,10 +83,20 @@ class Page:
         self._lines.append(_Line([], raw=markdown))
 
     def paragraph(self, *texts: str | Sentence, label: str = "") -> None:
-        self._lines.append(_Line(_sentences(texts), label=label))
+        self._lines.append(_Line(self._said(texts), label=self._label(label)))
 
     def bullet(self, *texts: str | Sentence, label: str = "") -> None:
-        self._lines.append(_Line(_sentences(texts), prefix="- ", label=label))
+        self._lines.append(_Line(self._said(texts), prefix="- ", label=self._label(label)))
+
+    def _label(self, label: str) -> str:
+        return label if self.naming is None else self.naming.naming.plain(label)
+
+    def _said(self, texts: tuple[str | Sentence, ...]) -> list[Sentence]:
+        found = _sentences(texts)
+        if self.naming is None:
+            return found
+        name = self.naming.sentence
+        return [Sentence(name(s.text, must=s.need is Need.MUST), s.need) for s in found]
 
     def render(self) -> str:
         """Return the Markdown: what must be there, then what fits."""

@@ -19,7 +19,6 @@ from aicmo_core.modules.production.internal.templates import (
 
 _WHOM = ("brand", "thing", "readers")
 TERRITORIES = ("across_the_table", "ordinary_day", "behind_the_work", "afterwards")
-PERSONAS = ("home", "work")
 
 
 @frozen
@@ -63,26 +62,6 @@ class Territory:
 
 
 @frozen
-class Persona:
-    """
-    How the people of one kind of market are called, and how they decide.
-
-    Attributes:
-        first: What the first persona is called.
-        second: What the second one is called.
-        doubt: The first one's question.
-        decides: How the first one decides.
-        day: What its day is like.
-    """
-
-    first: str
-    second: str
-    doubt: str
-    decides: str
-    day: str
-
-
-@frozen
 class Phrasebook:
     """
     What sections say where their writers pick from a list.
@@ -96,14 +75,12 @@ class Phrasebook:
         labelled: Phrases with labels, by the name of their list.
         voices: What a word for the voice asks of a writer.
         territories: The worlds that a campaign can be told in.
-        personas: Whom is written for where people buy at `work`, and at `home`.
     """
 
     texts: dict[str, tuple[str, ...]]
     labelled: dict[str, tuple[Labelled, ...]]
     voices: dict[str, Voice]
     territories: dict[str, Territory]
-    personas: dict[str, Persona]
 
     def said(self, bank: str, /, **slots: str) -> tuple[str, ...]:
         """Return the phrases of a list, their slots filled."""
@@ -135,9 +112,6 @@ def phrasebook_problems(rules: Phrasebook) -> Iterator[Problem]:
     yield from key_problems("$.territories", "territory", rules.territories, TERRITORIES)
     for name, territory in rules.territories.items():
         yield from _all_said(f"$.territories[{name!r}]", territory, _WHOM)
-    yield from key_problems("$.personas", "persona", rules.personas, PERSONAS)
-    for name, persona in rules.personas.items():
-        yield from _all_said(f"$.personas[{name!r}]", persona, ())
 
 
 def _known(found: Mapping[str, Any], asked: Mapping[str, Bank]) -> Iterator[tuple[str, Bank]]:

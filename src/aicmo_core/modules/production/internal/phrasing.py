@@ -43,3 +43,12 @@ class Phrasing:
     def choose(self, slot: str, *options: str) -> str:
         """Return one of the options; empty text where none of them may be said."""
         return next(iter(self.order(slot, tuple(self.own(slot)) or options)), "")
+
+    def nth(self, slot: str, number: int, options: tuple[str, ...]) -> str:
+        """
+        Return the option that is *number* in this client's order, from 0; else empty text.
+
+        Sections that say different ones of a list ask for different numbers.
+        """
+        ordered = self.order(slot, options)
+        return ordered[number] if number < len(ordered) else ""

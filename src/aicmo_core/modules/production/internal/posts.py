@@ -163,7 +163,10 @@ class Wordsmith:
         general: list[str] = []
         for number, head in enumerate(facts.product_heads):
             slots = {"brand": self._brand, "head": head, "middle": self._middle(number)}
-            options = tuple(text.format(**slots) for text in facts.rules.posts.hooks[bucket])
+            called = facts.naming.plain
+            options = tuple(
+                called(text.format(**slots)) for text in facts.rules.posts.hooks[bucket]
+            )
             general += self._phrasing.order(f"{bucket} {number}", options)
         general = list(dict.fromkeys(general))
         while own or general:  # every second hook is one that only this client can have
@@ -203,13 +206,15 @@ class Wordsmith:
         extra: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         options = tuple(
-            text.format(
-                brand=self._brand,
-                middle=middle,
-                site=self._facts.site,
-                weekday=WEEKDAYS[self._open_day(day, days).weekday()],
-                today=WEEKDAYS[day.weekday()],
-                **extra,
+            self._facts.naming.plain(
+                text.format(
+                    brand=self._brand,
+                    middle=middle,
+                    site=self._facts.site,
+                    weekday=WEEKDAYS[self._open_day(day, days).weekday()],
+                    today=WEEKDAYS[day.weekday()],
+                    **extra,
+                )
             )
             for text in bank
             if middle or "{middle}" not in text

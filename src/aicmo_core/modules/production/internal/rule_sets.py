@@ -11,10 +11,12 @@ from aicmo_core.kernel import Problem
 from aicmo_core.kernel.reasons import counts_within, known_names, within
 from aicmo_core.kernel.rules import Reader, RuleSet, shipped
 from aicmo_core.modules.production.internal.asks import BUCKETS, AskRules, ask_problems
+from aicmo_core.modules.production.internal.audiences import AudienceRules, audience_problems
 from aicmo_core.modules.production.internal.catalogue import PACKS, line_problems
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.figures import CALENDAR_DAYS
 from aicmo_core.modules.production.internal.holidays import OccasionRules, occasion_problems
+from aicmo_core.modules.production.internal.houses import HouseRules, house_problems
 from aicmo_core.modules.production.internal.idea_rules import IdeaRules, idea_problems
 from aicmo_core.modules.production.internal.limits import LimitRules, limit_problems
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook, phrasebook_problems
@@ -58,6 +60,10 @@ def _channels(rules: Crafts, _: Reader) -> Iterator[Problem]:
         yield from within(f"{path}.tags", craft.tags, 0, 30)
 
 
+def _audiences(rules: AudienceRules, read: Reader) -> Iterator[Problem]:
+    yield from audience_problems(rules, read(FUNNEL).pursuits, shipped(FUNNEL).rules.pursuits)
+
+
 def _alone(problems: Callable[[S], Iterator[Problem]]) -> Callable[[S, Reader], Iterator[Problem]]:
     """Return a check that needs no other set."""
     return lambda rules, _: problems(rules)
@@ -75,6 +81,8 @@ ASKS = _declared("asks", AskRules, _alone(ask_problems))
 PHRASES = _declared("sections", Phrasebook, _alone(phrasebook_problems))
 IDEAS = _declared("ideas", IdeaRules, _alone(idea_problems))
 FUNNEL = _declared("funnel", FunnelRules, _alone(funnel_problems))
+AUDIENCES = _declared("audiences", AudienceRules, _audiences)
+HOUSES = _declared("houses", HouseRules, _alone(house_problems))
 HASHTAGS = _declared("hashtags", TagRules, _alone(tag_problems))
 OCCASIONS = _declared("occasions", OccasionRules, _alone(occasion_problems))
 LIMITS = _declared("limits", LimitRules, _alone(limit_problems))
@@ -87,6 +95,8 @@ _SETS: dict[str, RuleSet[Any]] = {
     "phrases": PHRASES,
     "ideas": IDEAS,
     "funnel": FUNNEL,
+    "audiences": AUDIENCES,
+    "houses": HOUSES,
     "hashtags": HASHTAGS,
     "occasions": OCCASIONS,
     "limits": LIMITS,

@@ -6,9 +6,11 @@ from attrs import field, frozen
 
 from aicmo_core.kernel.rules import Count
 from aicmo_core.modules.production.internal.asks import AskRules
+from aicmo_core.modules.production.internal.audiences import AudienceRules
 from aicmo_core.modules.production.internal.catalogue import Catalogue
 from aicmo_core.modules.production.internal.channels import Crafts
 from aicmo_core.modules.production.internal.holidays import OccasionRules
+from aicmo_core.modules.production.internal.houses import HouseRules
 from aicmo_core.modules.production.internal.idea_rules import IdeaRules
 from aicmo_core.modules.production.internal.limits import LimitRules
 from aicmo_core.modules.production.internal.phrasebook import Phrasebook
@@ -63,6 +65,8 @@ class ProductionRules:
     phrases: Phrasebook = field(repr=False)
     ideas: IdeaRules = field(repr=False)
     funnel: FunnelRules = field(repr=False)
+    audiences: AudienceRules = field(repr=False)
+    houses: HouseRules = field(repr=False)
     hashtags: TagRules = field(repr=False)
     occasions: OccasionRules = field(repr=False)
     limits: LimitRules = field(repr=False)

@@ -14,6 +14,7 @@ from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.funnel import offer, pursuit
+from aicmo_core.modules.production.internal.naming import PageNaming
 from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.phrasing import Phrasing
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -39,6 +40,11 @@ class Context:
         """This client's choices among the phrases of this section."""
         return phrasing(self.facts, self.section_id)
 
+    @property
+    def audience(self) -> Phrasing:
+        """This client's order of what is said of those who buy, the same in all sections."""
+        return phrasing(self.facts, "audience")
+
     def page(
         self,
         minimum: int,
@@ -58,7 +64,8 @@ class Context:
             most_bullets: Above which no optional bullet is taken.
         """
         avoidance = self.facts.avoidance.also(*unsaid) if unsaid else self.facts.avoidance
-        return Page(minimum, maximum, avoidance, least_bullets, most_bullets)
+        naming = PageNaming(self.facts.naming)
+        return Page(minimum, maximum, avoidance, least_bullets, most_bullets, naming)
 
 
 Writer: TypeAlias = Callable[[NormalizedBriefDTO, StrategyDocDTO, Context], str]

@@ -97,7 +97,8 @@ class Selection:
 
 def select(profile: Profile, pack: PackRules) -> Selection:
     """
-    Return the channels for a client: all wanted ones, never an avoided one.
+    Return the channels for a client: all wanted ones that can be used where it is, never an
+    avoided one.
 
     Others join by their points until the pack's number is reached, and the fewest that the
     rules allow.
@@ -111,7 +112,7 @@ def select(profile: Profile, pack: PackRules) -> Selection:
     room = pack.channels.value if capacity is None else min(pack.channels.value, capacity.pieces)
     avoided = mentioned(brief.platforms_avoided, directory)
     wished = mentioned(brief.platforms_wanted, directory)
-    wanted = [c for c in wished.all if not avoided.has(c)]
+    wanted = [c for c in wished.all if not avoided.has(c) and c.name not in profile.absent]
     told = told_by(profile)
 
     def weighed(channel: Channel, *, wanted: bool) -> Choice:
@@ -146,7 +147,9 @@ def _ranks(profile: Profile, pack: PackRules, avoided: Mentioned) -> list[list[C
     free = [
         c
         for c in profile.rules.directory.all
-        if not avoided.has(c) and not set(c.tags) & profile.closed.keys()
+        if not avoided.has(c)
+        and c.name not in profile.absent
+        and not set(c.tags) & profile.closed.keys()
     ]
     return [
         [c for c in free if c.kind in pack.kinds],
@@ -251,5 +254,10 @@ def _reasons(
     both = [c.name for c in wished.channels if avoided.has(c)]
     if both:
         yield sentence(f"wanted and avoided at once, so left out: {listing(both)}")
+    for channel in wished.channels:
+        if channel.name in profile.absent:
+            yield sentence(
+                f"left out, though asked for: {channel.name}; {profile.absent[channel.name]}"
+            )
     for reason in profile.closed.values():
         yield sentence(reason)

@@ -8,11 +8,17 @@ from attrs import field, frozen
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.strategy.internal.phrases import clause, excerpt
 from aicmo_core.modules.strategy.internal.rules import StrategyRules, Vocabulary
-from aicmo_core.modules.strategy.internal.words import first_mention, mentions, spelled
+from aicmo_core.modules.strategy.internal.words import (
+    contains_term,
+    first_mention,
+    mentions,
+    spelled,
+)
 
 _AGES = re.compile(
     r"(?<!\d)(\d\d)\s*(?:[-–—]|to|bis)\s*(\d\d)(?!\d)(?!\s*(?:employ|staff|people|seats|hours|%))"
     r"|(?<!\d)(\d\d)\s*\+"
+    r"|\b(?:over|above)\s(?:the age of\s)?(\d\d)(?!\d)(?!\s*(?:employ|staff|people|seats|%))"
 )
 _YOUNGEST, _OLDEST = 13, 99
 
@@ -26,6 +32,7 @@ class Profile:
         evidence: Feature, such as "goal:sales", to the client's words that show it.
         goals: The kinds of goals, those of the most important objective first.
         closed: Tag of tactics that are ruled out, to why.
+        absent: Channel that cannot be used where the client is, to why.
         rules: What is decided by.
     """
 
@@ -33,6 +40,7 @@ class Profile:
     evidence: Mapping[str, str]
     goals: tuple[str, ...]
     closed: Mapping[str, str]
+    absent: Mapping[str, str]
     rules: StrategyRules = field(repr=False)
 
     @property
@@ -70,7 +78,17 @@ def profile_of(brief: NormalizedBriefDTO, rules: StrategyRules) -> Profile:
         **_state(brief, words),
     }
     kinds = tuple(feature.partition(":")[2] for feature in goals)
-    return Profile(brief, evidence, kinds, _closed(brief, words), rules)
+    return Profile(brief, evidence, kinds, _closed(brief, words), _absent(brief, rules), rules)
+
+
+def _absent(brief: NormalizedBriefDTO, rules: StrategyRules) -> dict[str, str]:
+    """Return the channels that can be used in none of the client's places, and why."""
+    found: dict[str, str] = {}
+    for absence in rules.choice.absent.values():
+        there = [mentions(place, absence.places) for place in brief.locations]
+        if there and all(there):
+            found.update(dict.fromkeys(absence.channels, absence.because))
+    return found
 
 
 def _found(family: str, texts: Sequence[str], told: Vocabulary) -> dict[str, str]:
@@ -107,7 +125,7 @@ def _ages(brief: NormalizedBriefDTO) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in _audiences(brief):
         for match in _AGES.finditer(text):
-            low = int(match[1] or match[3])
+            low = int(match[1] or match[3] or match[4])
             high = int(match[2] or _OLDEST)
             if _YOUNGEST <= low <= high:
                 for feature in _age_bands(low, high):
@@ -144,7 +162,11 @@ def _place(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
     walks_in = mentions(told, features["place:premises"]) and not mentions(
         told, features["place:online"]
     )
-    neighbours = mentions(" ".join(_audiences(brief)), features["audience:locals"])
+    told_of = " ".join(_audiences(brief))
+    neighbours = mentions(told_of, features["audience:locals"]) or (
+        brief.business_type is not BusinessType.B2B
+        and any(contains_term(told_of, [place.partition(",")[0]]) for place in near)
+    )
     if near and (walks_in or neighbours):
         return {"place:local": excerpt(near[0], 60)}
     return {}
@@ -156,7 +178,8 @@ def _state(brief: NormalizedBriefDTO, words: Vocabulary) -> dict[str, str]:
         found["money:stated"] = clause(brief.budget.text)
     if brief.posts_already is False:
         found["state:new"] = ""
-    busy = first_mention(brief.constraints, words.features["team:small"])
+    said = (*brief.constraints, brief.description, *filter(None, [brief.anything_else]))
+    busy = first_mention(said, words.features["team:small"])
     if busy is not None:
         found["team:small"] = clause(busy)
     return found

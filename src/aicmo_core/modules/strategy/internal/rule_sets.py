@@ -178,6 +178,13 @@ def _choice(rules: ChannelChoice, read: Reader) -> Iterator[Problem]:
         yield from within(f"{path}.points", rule.points, -_MOST_POINTS, _MOST_POINTS)
         yield from _because(path, rule.when, rule.because)
 
+    for key, absence in rules.absent.items():
+        path = f"$.absent[{key!r}]"
+        yield from _words(f"{path}.places", absence.places)
+        known = read(CHANNELS).channels
+        yield from known_names(f"{path}.channels", "channel", absence.channels, known)
+        yield from _asks(f"{path}.because", absence.because, ())
+
 
 def _capacity(rules: Cadence) -> Iterator[Problem]:
     for name, one in rules.capacity.items():

@@ -170,6 +170,20 @@ class ChannelRule:
 
 
 @frozen
+class Absence:
+    """
+    Channels that cannot be used in some places, and why.
+
+    Attributes:
+        places: Words of the country and its large towns.
+    """
+
+    places: tuple[str, ...]
+    channels: tuple[str, ...]
+    because: str
+
+
+@frozen
 class ChannelChoice:
     """
     What speaks for a channel and against it.
@@ -183,6 +197,7 @@ class ChannelChoice:
         group_is_asked_for: The client asks for a group that it belongs to.
         profile_is_there: The client has a profile on it.
         choices: What the client's features say, by a name of its own.
+        absent: Where channels cannot be used, by country.
     """
 
     fewest: Count
@@ -193,6 +208,7 @@ class ChannelChoice:
     group_is_asked_for: Saying
     profile_is_there: Saying
     choices: dict[str, ChannelRule]
+    absent: dict[str, Absence]
 
 
 @frozen

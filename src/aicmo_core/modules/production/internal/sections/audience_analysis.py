@@ -14,7 +14,7 @@ from aicmo_core.modules.production.internal.funnel import (
     pursuit,
 )
 from aicmo_core.modules.production.internal.markdown import table
-from aicmo_core.modules.production.internal.page import Page, fact, fill
+from aicmo_core.modules.production.internal.page import Page, Sentence, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
 from aicmo_core.modules.production.internal.wording import capital, series
 from aicmo_core.modules.production.internal.writing import Context
@@ -54,6 +54,7 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
             "first.",
             f"They have never heard of {offer(f)}. How much of the effort goes to them?",
         ),
+        _moved(f, context, 0),
         label="Strangers",
     )
     page.bullet(
@@ -62,6 +63,7 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
             f"They have seen a piece or a page by {f.brand} within ninety days.",
             f"They know the name {f.short_brand}, and nothing more has happened yet.",
         ),
+        fact(context.audience.nth("starts", 2, f.buyers.starts)),
         label="Acquainted",
     )
     page.bullet(
@@ -71,6 +73,7 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
             f"One step is missing before they {pursuit(f).act}; {f.brand} should know how many "
             "they are.",
         ),
+        context.audience.nth("doubts", 2, f.buyers.doubts),
         label="Nearly there",
     )
     page.bullet(
@@ -80,6 +83,7 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
             "requests?",
             f"{capital(pursuit(f).won)} of the last year, if they agreed to be written to.",
         ),
+        _after("How they return", context.audience.nth("rhythm", 0, f.buyers.rhythm)),
         label="Won",
     )
     page.paragraph(
@@ -90,6 +94,16 @@ def _current(page: Page, f: Facts, context: Context, *, paid: bool) -> None:
             "subscribers instead of lists."
         )
     )
+
+
+def _moved(f: Facts, context: Context, number: int) -> Sentence:
+    motives = tuple(motive.text for motive in f.buyers.motives)
+    return _after("What would move them is this", context.audience.nth("motives", number, motives))
+
+
+def _after(frame: str, text: str) -> Sentence:
+    """Return what is known of such people as a sentence of this section's own."""
+    return fact(f"{frame}: {text[:1].lower()}{text[1:]}" if text else "")
 
 
 def _segments(page: Page, f: Facts, context: Context) -> None:
@@ -133,24 +147,23 @@ def _mismatch(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     page.heading("Where Meant and Reached Part")
     page.bullet(
-        f"A title in a profile says little about who decides; {f.brand} asks those who signed what "
-        "they do."
-        if at_work(f)
-        else choose(
-            "wide",
-            f"Is the group wider than the audience? Then pieces for {offer(f)} are shown to people "
-            "who like to look.",
-            f"Wide groups are cheap by the thousand and dear by the result; {f.brand} counts the "
-            "result.",
+        f.buyers.lookers,
+        fact(
+            f"A title in a profile says little about who decides; {f.brand} asks those who signed "
+            "what they do."
+            if at_work(f)
+            else ""
         ),
         label="Too wide",
     )
     page.bullet(
-        choose(
-            "narrow",
-            f"Is it narrower? Then the same few see {f.brand} again and again, and tire of it.",
-            f"A group that has seen {f.brand} more than four times in a week is too small for its "
-            "money.",
+        fill(
+            choose(
+                "narrow",
+                f"Is it narrower? Then the same few see {f.brand} again and again, and tire of it.",
+                f"A group that has seen {f.brand} more than four times in a week is too small "
+                "for its money.",
+            )
         ),
         label="Too narrow",
     )
@@ -168,6 +181,18 @@ def _mismatch(page: Page, f: Facts, context: Context) -> None:
             else ""
         ),
         label="Wrong place",
+    )
+    page.bullet(
+        _after("They search in words of their own", f.buyers.words_for_it),
+        label="Wrong words",
+    )
+    page.bullet(
+        _after(
+            "As they decide, so they are addressed",
+            context.audience.nth("decides", 0, f.buyers.decides),
+        ),
+        _moved(f, context, 1),
+        label="Wrong moment",
     )
     page.bullet(
         fact(

@@ -8,7 +8,7 @@ from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import phases
-from aicmo_core.modules.production.internal.wording import clip, series
+from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
 
@@ -53,22 +53,15 @@ def _primary(page: Page, f: Facts, context: Context) -> None:
     page.bullet(
         fact(f"In their own words, this is what they struggle with: {f.together(f.pains[:2])}")
         if f.pains
-        else choose(
-            "need",
-            f"They look for {f.kind} that fits the life they have, and a reason to choose now.",
-            f"They compare {f.kind} in short breaks, so the main point has to come first.",
-            f"They have heard of {f.kind}; what they lack is a reason to prefer one name.",
-        ),
+        else context.audience.nth("motives", 2, tuple(m.text for m in f.buyers.motives)),
         label="Need",
     )
     page.bullet(
-        f"What speaks for {f.brand} with them: {f.selling_points[0]}"
-        if f.selling_points
-        else choose(
-            "trigger",
-            f"A concrete example of {f.kind} in use moves them more than a list of features.",
-            f"They act when {f.brand} shows what changes for them in the first week.",
-            f"Seeing somebody like themselves with {f.kind} is what starts the thought.",
+        context.audience.nth("starts", 0, f.buyers.starts),
+        fact(
+            f"What speaks for {f.brand} with them: {f.selling_points[0]}"
+            if f.selling_points
+            else ""
         ),
         label="Trigger",
     )
@@ -101,12 +94,7 @@ def _secondary(page: Page, f: Facts, context: Context) -> None:
         ),
     )
     page.bullet(
-        choose(
-            "role",
-            f"They pass {f.brand} on, ask for it, or confirm a choice that is nearly made.",
-            f"Their word carries weight shortly before a decision about {f.kind}.",
-            f"They rarely begin the search for {f.kind}, yet they can end it.",
-        ),
+        f.buyers.role,
         label="Role",
     )
     page.bullet(
@@ -175,13 +163,17 @@ def _readiness(page: Page, f: Facts, context: Context) -> None:
         label="Ready",
     )
     page.bullet(
+        fact(context.audience.nth("tips", 0, f.buyers.tips)),
+        label="What settles it",
+    )
+    page.bullet(
         choose(
             "customers",
             f"They know {f.brand} already. They are thanked, asked for a sentence, and shown what "
             "is new.",
             f"They chose {f.brand} before. They hear news first and are asked what to improve.",
         ),
-        label="Customers",
+        label=capital(f.buyers.people),
     )
 
 

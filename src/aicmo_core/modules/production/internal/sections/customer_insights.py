@@ -5,10 +5,9 @@ from __future__ import annotations
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import near_day
-from aicmo_core.modules.production.internal.funnel import Stage, at_work, names_for, offer, pursuit
+from aicmo_core.modules.production.internal.funnel import Stage, names_for, offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
-from aicmo_core.modules.production.internal.pursuits import VISITS
 from aicmo_core.modules.production.internal.wording import series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -47,7 +46,6 @@ def _source(page: Page, f: Facts, context: Context) -> None:
 
 
 def _pains(page: Page, f: Facts, context: Context) -> None:
-    choose = context.phrasing.choose
     page.heading("Customer Pain Points")
     frames = (
         f"{f.short_brand} hears it like this",
@@ -57,35 +55,10 @@ def _pains(page: Page, f: Facts, context: Context) -> None:
     )
     for frame, pain in zip(frames, f.pains[:4], strict=False):
         page.bullet(fact(f"{frame}: {pain}"), label="By the brief")
-    if len(f.pains) < 2:
-        page.bullet(
-            choose(
-                "effort",
-                f"Finding out whether {offer(f)} suits them takes longer than they are willing to "
-                "give.",
-                f"They have to ask around before they dare to choose {offer(f)}, and asking costs "
-                "evenings.",
-            ),
-            label="Hypothesis, effort",
-        )
-        page.bullet(
-            choose(
-                "risk",
-                f"A mistake with {offer(f)} would be seen by others, and {f.brand} does not yet "
-                "say what happens then.",
-                f"Their fear about {offer(f)} is less the price than being left alone afterwards.",
-            ),
-            label="Hypothesis, risk",
-        )
-    page.bullet(
-        choose(
-            "words",
-            f"The words that {f.brand} uses for {offer(f)} may not be the words in which people "
-            "search.",
-            f"People describe the trouble, {f.brand} describes the remedy; they meet too late.",
-        ),
-        label="Hypothesis, words",
-    )
+    nth = context.audience.nth
+    page.bullet(nth("pains", 2, f.buyers.pains), label="Hypothesis, effort")
+    page.bullet(nth("doubts", 1, f.buyers.doubts), label="Hypothesis, doubt")
+    page.bullet(f.buyers.words_for_it, label="Hypothesis, words")
 
 
 def _motives(page: Page, f: Facts, context: Context) -> None:
@@ -94,19 +67,9 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
     page.heading("Motivations")
     for text in f.selling_points[:2]:
         page.bullet(fact(f"A reason that {f.brand} hears from those who chose it: {text}"))
-    page.bullet(
-        f"To look prudent in front of colleagues a year later, which a choice of {f.brand} has to "
-        "allow."
-        if at_work(f)
-        else f"To come home from {f.brand} with something to tell that was in no brochure."
-        if want.kind == VISITS
-        else choose(
-            "pride",
-            f"To have chosen {offer(f)} well, and to be asked about it.",
-            f"To be somebody who knows about {offer(f)}, without having had to study.",
-        ),
-        label="Standing",
-    )
+    labels = {motive.text: motive.label for motive in f.buyers.motives}
+    for text in context.audience.order("motives", tuple(labels))[2 if f.pains else 3 :]:
+        page.bullet(text, label=labels[text])
     page.bullet(
         choose(
             "relief",
@@ -116,52 +79,36 @@ def _motives(page: Page, f: Facts, context: Context) -> None:
         label="Relief",
     )
     page.bullet(
-        fact(f"It has moved them before: {series(f.worked)}")
-        if f.worked
-        else choose(
-            "company",
-            ""
-            if want.kind == VISITS
-            else f"To do as people like themselves do; one neighbour with "
-            f"{offer(f)} counts for more than ten claims.",
-            f"To be in good company: they ask who else went to {f.brand}, and why.",
-        ),
-        label="Company" if not f.worked else "Experience",
+        fact(f"It has moved them before: {series(f.worked)}" if f.worked else ""),
+        label="Experience",
     )
 
 
 def _decision(page: Page, f: Facts, context: Context) -> None:
     choose = context.phrasing.choose
     want = pursuit(f)
+    nth = context.audience.nth
+    starts = nth("starts", 1, f.buyers.starts)
     page.heading("How They Decide")
     page.bullet(
         choose(
             "trigger",
-            f"Something ordinary starts it: a bill, a visitor, a broken habit. {f.brand} should be "
-            f"found on {names_for(f, Stage.CONSIDERATION)} on that day.",
-            f"The search begins with an annoyance, and on {names_for(f, Stage.CONSIDERATION)} it "
-            f"meets {f.brand} or somebody else.",
+            f"{starts} {f.brand} should be found on {names_for(f, Stage.CONSIDERATION)} on that "
+            "day.",
+            f"{starts} On {names_for(f, Stage.CONSIDERATION)}, the search meets {f.brand} or "
+            "somebody else.",
         ),
         label="Trigger",
     )
+    page.bullet(nth("decides", 1, f.buyers.decides), label="Choice")
     page.bullet(
-        choose(
-            "compare",
-            f"Two or three names are compared, one of which was known before; {f.brand} has to be "
-            "among them by then.",
-            f"They compare what can be seen from outside: price, voices, and how fast {f.brand} "
-            "replies.",
-        ),
+        nth("believes", 1, f.buyers.believes),
         fact(f"The price that they find: {f.pricing}" if f.pricing else ""),
-        label="Comparison",
+        label="What convinces them",
     )
     page.bullet(
-        choose(
-            "tip",
-            f"A small thing tips it: an answer on the same day, or a way back. Then they "
-            f"{want.act}.",
-            f"Nobody decides by a list. One sentence that fits their case makes them {want.act}.",
-        ),
+        nth("tips", 1, f.buyers.tips),
+        fact(f"Then they {want.act}"),
         label="What tips it",
     )
     page.bullet(

@@ -55,6 +55,7 @@ def _primary(page: Page, f: Facts, context: Context) -> None:
             "arguments.",
             f"They know {offer(f)} well, and notice first when {f.brand} becomes careless.",
         ),
+        context.audience.nth("rhythm", 0, f.buyers.rhythm),
         label="Regulars",
     )
     page.bullet(
@@ -170,6 +171,7 @@ def _drawing(page: Page, f: Facts, context: Context) -> None:
             f"Half of all {want.won} come back within a certain time; {f.brand} finds that time "
             "before it calls anybody quiet.",
         ),
+        context.audience.nth("rhythm", 1, f.buyers.rhythm),
         label="Rhythm",
     )
     page.paragraph(

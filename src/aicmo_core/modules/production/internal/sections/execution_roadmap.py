@@ -64,6 +64,7 @@ def _span(page: Page, f: Facts, context: Context, week: int) -> None:
 def beginning(page: Page, f: Facts, context: Context) -> None:
     """Write what is settled before and while the first posts go out."""
     choose = context.phrasing.choose
+    page.bullet(fact(one_person(f, context)), label="Time")
     page.bullet(_approval(f), label="Approval")
     page.bullet(
         choose(
@@ -85,6 +86,11 @@ def beginning(page: Page, f: Facts, context: Context) -> None:
         label="Material",
     )
     page.bullet(_posting(f), label="Posting")
+
+
+def one_person(f: Facts, context: Context) -> str:
+    """Return how the work fits into the week of a client who is one person; else nothing."""
+    return context.phrasing.choose("one person", *f.rules.houses.alone.habits) if f.alone else ""
 
 
 def _approval(f: Facts) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import goal_of
 from aicmo_core.modules.production.internal.page import Page, fact, fill
-from aicmo_core.modules.production.internal.phrasebook import Persona
 from aicmo_core.modules.production.internal.wording import capital, clip, series
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -16,34 +15,27 @@ def write(brief: NormalizedBriefDTO, strategy: StrategyDocDTO, context: Context)
     """Return the section: two cards, their pains, their motives, and how to use them."""
     page = context.page(330, 640, "everyone", "generic persona", least_bullets=13, most_bullets=22)
     f = spared(context.facts, page.avoidance)
-    part = _persona(f)
-    _first(page, f, context, part)
-    _second(page, f, context, part)
+    _first(page, f, context)
+    _second(page, f, context)
     _pains(page, f, context)
     _motives(page, f, context)
     _cards(page, f, context)
     return page.render()
 
 
-def _first(page: Page, f: Facts, context: Context, part: Persona) -> None:
-    choose = context.phrasing.choose
+def _first(page: Page, f: Facts, context: Context) -> None:
+    nth, who = context.audience.nth, f.buyers
+    life = f.rules.audiences.life_of(f.audience)
     page.heading("Primary Persona")
     page.paragraph(
-        f"{part.first} stands for the first audience of {f.brand}: {f.audience}.",
+        f"{who.first} stands for the first audience of {f.brand}: {f.audience}.",
         fill("What the brief does not say is marked below as a working assumption."),
     )
-    page.bullet(
-        choose(
-            "wants",
-            f"To have {f.kind} settled well, once, and without a second search.",
-            f"A choice about {f.kind} that still feels right after a month.",
-            f"To choose {f.kind} once, and to have nothing to explain about it later.",
-        ),
-        label="Wants",
-    )
-    page.bullet(f"{part.day} This is assumed until {f.brand} confirms it", label="Day")
-    page.bullet(part.doubt, label="Doubt")
-    page.bullet(part.decides, label="Decides")
+    page.bullet(_wants(f, context), label="Wants")
+    page.bullet(f"{life.day if life else who.day} This is assumed until confirmed", label="Day")
+    page.bullet(fact(life.wants if life else ""), label="Hopes for")
+    page.bullet(nth("doubts", 0, who.doubts), label="Doubt")
+    page.bullet(nth("decides", 0, who.decides), label="Decides")
     page.bullet(
         fact(
             f"On {series(f.audience_channels)}, by the client’s own account"
@@ -53,114 +45,87 @@ def _first(page: Page, f: Facts, context: Context, part: Persona) -> None:
         label="Is found",
     )
     page.bullet(
-        f"This, when it is shown: {f.proof[0]}"
-        if f.proof
-        else choose(
-            "believes",
-            f"What {f.brand} shows in one take; what looks arranged is skipped.",
-            f"People who use {f.kind}, and the small print that {f.brand} does not hide.",
-        ),
+        f"This, when it is shown: {f.proof[0]}" if f.proof else nth("believes", 0, who.believes),
         label="Believes",
     )
+    page.bullet(fact(_pays(f, context)), label="Pays")
     page.bullet(
-        f"Each one who says yes moves {f.kpis[0].name} towards the target, {goal_of(f.kpis[0])}"
+        fact(
+            f"Each one who says yes moves {f.kpis[0].name} towards the target, {goal_of(f.kpis[0])}"
+        )
         if f.kpis
-        else f"Each one who says yes brings {f.brand} closer to its goal",
+        else fact(f"Each one who says yes brings {f.brand} closer to its goal"),
         label="Counts",
     )
 
 
-def _second(page: Page, f: Facts, context: Context, part: Persona) -> None:
-    choose = context.phrasing.choose
+def _wants(f: Facts, context: Context) -> str:
+    """Return what the first persona wants: the end of what the client says troubles it."""
+    if not f.pains:
+        return context.audience.nth("motives", 0, tuple(m.text for m in f.buyers.motives))
+    return context.phrasing.choose(
+        "wants",
+        f"To be rid of this, first of all: {f.pains[0]}",
+        f"An end to what the brief puts first: {f.pains[0]}",
+        f"To find somebody who has an answer to this: {f.pains[0]}",
+    )
+
+
+def _pays(f: Facts, context: Context) -> str:
+    level = f.rules.audiences.level_of((f.pricing, f.description, *f.adjectives, *f.products))
+    told = context.audience.nth("level", 0, level.texts)
+    return f"{told} What is charged: {f.pricing}" if f.pricing else told
+
+
+def _second(page: Page, f: Facts, context: Context) -> None:
+    who = f.buyers
+    life = f.rules.audiences.life_of(f.second_audience)
+    first = f.rules.audiences.life_of(f.audience)
+    told = life if life is not first else None
     page.heading("Secondary Persona")
     page.paragraph(
-        f"The Second Voice stands for {f.second_audience}."
+        f"{who.second} stands for {f.second_audience}."
         if f.second_audience
-        else choose(
+        else context.phrasing.choose(
             "second",
-            f"{part.second} is not in the brief; {f.brand} will meet this person next to the first "
+            f"{who.second} is not in the brief; {f.brand} will meet this person next to the first "
             "one.",
-            f"{part.second} is our addition, because few people decide on {f.kind} quite alone.",
+            f"{who.second} is our addition, because few people decide on {f.kind} quite alone.",
         ),
     )
-    page.bullet(
-        choose(
-            "second wants",
-            f"To recommend {f.brand} without having to apologise for it later.",
-            f"To be asked about {f.kind}, and to have a good answer at hand.",
-        ),
-        label="Wants",
-    )
-    page.bullet(
-        choose(
-            "second doubt",
-            f"Is {f.brand} as good as it sounds when nobody is watching?",
-            f"What does {f.brand} do when something goes wrong?",
-        ),
-        label="Doubt",
-    )
-    page.bullet(
-        choose(
-            "second needs",
-            f"One clear sentence about {f.brand}, and one example that is easy to retell.",
-            f"A page or a post about {f.kind} that can be forwarded as it is.",
-        ),
-        label="Needs",
-    )
+    page.bullet(told.wants if told else who.second_wants, label="Wants")
+    page.bullet(fact(told.day if told else ""), label="Day")
+    page.bullet(who.second_doubts, label="Doubt")
+    page.bullet(who.second_needs, label="Needs")
 
 
 def _pains(page: Page, f: Facts, context: Context) -> None:
-    choose = context.phrasing.choose
+    nth = context.audience.nth
     page.heading("Pain Points")
     for pain in f.pains[:4]:
         page.bullet(fact(f"“{pain}”"), label="From the brief")
     if len(f.pains) < 2:
-        page.bullet(
-            choose(
-                "pain",
-                f"Offers for {f.kind} sound alike, and comparing them takes an evening.",
-                f"What is said about {f.kind} is too long to read and too vague to trust.",
-                f"The wrong choice of {f.kind} costs money twice: once for it, once for the next.",
-            ),
-            label="Assumed",
-        )
-        page.bullet(
-            choose(
-                "pain two",
-                f"The first step towards {f.kind} is often hidden behind forms or fine print.",
-                f"Advice on {f.kind} mostly comes from those who sell.",
-            ),
-            label="To be checked",
-        )
+        page.bullet(nth("pains", 0, f.buyers.pains), label="Assumed")
+        page.bullet(nth("pains", 1, f.buyers.pains), label="To be checked")
 
 
 def _motives(page: Page, f: Facts, context: Context) -> None:
-    choose = context.phrasing.choose
     page.heading("Motivations")
     if f.selling_points:
         page.bullet(
             fact(f"{f.brand} can name these: {f.together(f.selling_points[:3])}"),
             label="Reasons to choose",
         )
+    labels = {motive.text: motive.label for motive in f.buyers.motives}
+    for text in context.audience.order("motives", tuple(labels))[0 if f.pains else 1 : 2]:
+        page.bullet(text, label=labels[text])
     page.bullet(
-        choose(
+        context.phrasing.choose(
             "progress",
             f"Seeing progress early: the first good experience with {f.brand} within days.",
             f"A quick first result from {f.kind}, however small, that can be shown to others.",
         ),
         label="Progress",
-    )
-    page.bullet(
-        choose(
-            "belonging",
-            f"Being addressed as a grown-up: facts from {f.brand} first, praise from others.",
-            f"Being taken seriously by {f.brand}, with plain words and open limits.",
-        ),
-        label="Respect",
-    )
-    page.bullet(
-        fill(f"Keeping control: {f.brand} says what happens next, and how to stop it."),
-        label="Control",
     )
 
 
@@ -207,8 +172,5 @@ def _cards(page: Page, f: Facts, context: Context) -> None:
 
 
 def part_name(f: Facts) -> str:
-    return capital(_persona(f).first)
-
-
-def _persona(f: Facts) -> Persona:
-    return f.rules.phrases.personas["work" if f.business is BusinessType.B2B else "home"]
+    """Return what the first persona is called."""
+    return capital(f.buyers.first)

@@ -16,6 +16,7 @@ from aicmo_core.modules.production.internal.funnel import offer, pursuit
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import open_day
 from aicmo_core.modules.production.internal.sections.campaign.execution_roadmap import milestones
+from aicmo_core.modules.production.internal.sections.execution_roadmap import one_person
 from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.production.internal.writing import Context
 from aicmo_core.modules.strategy.api import StrategyDocDTO
@@ -45,7 +46,8 @@ def _sprint(page: Page, f: Facts, context: Context) -> None:
             "the calendar file beside this report has its daily pieces.",
             f"The first thirty days end on {near_day(f.last)}. {f.brand} reads its accounts in the "
             "first week, and publishes by the calendar file meanwhile.",
-        )
+        ),
+        fact(one_person(f, context)),
     )
     for day, label, texts in (
         (
