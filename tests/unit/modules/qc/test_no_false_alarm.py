@@ -56,6 +56,7 @@ HARMLESS = {
             "The leading question of a survey is: what would you change?",
             "Name the best piece of the week, and the number one reason to come by.",
             "Two of five posts teach; one of three readers’ questions becomes a post.",
+            "What settles it: a trial size, and money back without a form.",
             "Research is no luxury: ask three regulars.",
             "Compare the rate with the week before; a leader of the team reads it.",
         )
