@@ -6,7 +6,7 @@ from attrs import evolve
 
 from aicmo_core.modules.qc.api import QcFacts
 
-from .planting import END, Defect, Plant, text
+from .planting import CALENDAR, END, SCHOOL, Defect, Plant, spoiled, swapped, text
 
 SPELLED = (
     "three thousand euros", "a hundred and twenty thousand dollars", "eighty-seven percent",
@@ -48,6 +48,25 @@ def limited(limit: str, plant: Plant) -> Plant:
 
 
 FIGURES = {
+    "two heads that changed places": Defect(
+        spoiled(CALENDAR, swapped("Date |", "Platform |")), "column_heads", CALENDAR, "date",
+    ),
+    "heads of shares that changed places": Defect(
+        spoiled("kpi_and_budget_plan", swapped("Channel |", "Share |")),
+        "column_heads", "kpi_and_budget_plan", "channel", SCHOOL,
+    ),
+    "a total that is off": Defect(
+        text("final_summary", END,
+             "\n\n| Part | Money |\n| --- | --- |\n| Beans | EUR 147 |\n| Film | EUR 81 |\n"
+             "| Total | EUR 300 |"),
+        "table_sums", "final_summary", "eur 300",
+    ),
+    "a sentence with one word changed": Defect(
+        text("final_summary", END,
+             " Capitals at the start of each term keep tags such as #KaffeeröstereiGrünblatt "
+             "readable, for screen readers too."),
+        "repeated_sentences", "final_summary", "capitals at the start of each term",
+    ),
     **{
         f"{said} that nobody stated": Defect(
             text("overview", END, f" It is {said} more."), "stray_numbers", "overview", "it is",

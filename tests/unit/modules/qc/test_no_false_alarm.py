@@ -56,6 +56,7 @@ HARMLESS = {
             "The leading question of a survey is: what would you change?",
             "Name the best piece of the week, and the number one reason to come by.",
             "Two of five posts teach; one of three readers’ questions becomes a post.",
+            "What settles it: a trial size, and money back without a form.",
             "Research is no luxury: ask three regulars.",
             "Compare the rate with the week before; a leader of the team reads it.",
         )
@@ -125,6 +126,8 @@ HARMLESS = {
             "No photos of staff without their consent; photos of bread are welcome.",
         )
     },
+    "a total that adds up": "| Loaf | Sold |\n|---|---|\n| Rye | 10 |\n| Oat | 2 |\n| Sum | 12 |",
+    "a table of days": "| Day | Platform |\n|---|---|\n| Mon 9 Mar | Email |\n| 10 | Instagram |",
     "an assistant": "You are a regular, not an assistant baker.",
 }
 

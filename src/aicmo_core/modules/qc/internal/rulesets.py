@@ -119,6 +119,22 @@ class Phrase:
 
 
 @frozen
+class Column:
+    """
+    What the cells of a table's column look like.
+
+    Attributes:
+        head: A pattern of the column's head.
+        cell: A pattern of most of its cells.
+        reason: What is wrong with cells that are otherwise.
+    """
+
+    head: str
+    cell: str
+    reason: str
+
+
+@frozen
 class Weight:
     """How much a rule's findings weigh, and why."""
 
@@ -156,6 +172,7 @@ class House:
         claims: Praise, promises and proofs that are the client's alone to give.
         slips: Traces of texts that were put together badly.
         channel_aliases: Other names of a channel, by its usual name.
+        columns: What stands under which head of a table.
         legal_forms: What a company's name may end in and is seldom called by.
         languages: Small words that are read in every other sentence, by the language's name;
             those of other languages are words of no English sentence.
@@ -170,6 +187,7 @@ class House:
     claims: tuple[Phrase, ...]
     slips: tuple[Phrase, ...]
     channel_aliases: dict[str, tuple[str, ...]]
+    columns: tuple[Column, ...]
     legal_forms: tuple[str, ...]
     languages: dict[str, tuple[str, ...]]
     weights: dict[str, Weight]
@@ -253,6 +271,10 @@ def _house_problems(rules: House, _: Reader) -> Iterator[Problem]:
             path = f"$.{name}[{number}]"
             yield from _refused(f"{path}.pattern", compile_pattern, phrase.pattern)
             yield from _refused(f"{path}.unless", compile_pattern, phrase.unless)
+    for number, column in enumerate(rules.columns):
+        for name in ("head", "cell"):
+            path = f"$.columns[{number}].{name}"
+            yield from _refused(path, compile_pattern, getattr(column, name))
     applied = shipped(HOUSE).rules.weights
     for name in applied.keys() - rules.weights.keys():
         yield Problem(f"$.weights[{name!r}]", "missing: a rule of this name is applied")

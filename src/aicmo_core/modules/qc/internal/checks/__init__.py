@@ -15,6 +15,7 @@ from aicmo_core.modules.qc.internal.checks import (
     markup,
     sections,
     structure,
+    tables,
     tongues,
 )
 from aicmo_core.modules.qc.internal.evidence import Rule
@@ -22,6 +23,7 @@ from aicmo_core.modules.qc.internal.evidence import Rule
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *markup.RULES,
+    *tables.RULES,
     *sections.RULES,
     *language.RULES,
     *calendar.RULES,

@@ -13,13 +13,21 @@ from aicmo_core.modules.qc.internal.numbers import dates, near_days
 from aicmo_core.modules.qc.internal.passages import Block, BlockKind, Passage
 from aicmo_core.modules.qc.internal.patterns import compile_pattern, may_match
 from aicmo_core.modules.qc.internal.rulesets import Phrase
-from aicmo_core.modules.qc.internal.terms import fold, term, whole_words, without_accents
+from aicmo_core.modules.qc.internal.terms import (
+    fold,
+    stands_in,
+    term,
+    whole_words,
+    without_accents,
+)
 
 _SENTENCE_WORDS = 5
 """A shorter sentence is a label or a call to action, which may return."""
 _CELL_WORDS = 8
 """A table repeats its short entries: channels, formats, calls to action."""
 _ROW_WORDS = 4
+_TELLING_WORDS = 12
+"""Of fewer words than these, one that is another makes another sentence."""
 _LONG_WORD = 5
 _AROUND_WORDS = ".,;:!?()\"'"
 
@@ -93,6 +101,35 @@ def repeated_sentences(evidence: Evidence) -> Iterator[Finding]:
             reason = f"found {len(found)} times: {sentence[:80]!r} (also in {also})"
             place = excerpt(block, block.folded.find(sentence), len(sentence))
             yield Finding("repeated_sentences", section, reason, place)
+
+    yield from _nearly_repeated(evidence)
+
+
+def _nearly_repeated(evidence: Evidence) -> Iterator[Finding]:
+    """A sentence of which one word is another, and no name, is the same sentence."""
+    seen: defaultdict[tuple[int, int, tuple[str, ...]], list[tuple[str, ...]]] = defaultdict(list)
+    for passage in evidence.report:
+        for block, sentence in _sentences(passage):
+            words = tuple(measures.words(sentence))
+            if block.kind is BlockKind.CELL or len(words) < _TELLING_WORDS:
+                continue
+            half = len(words) // 2
+            keys = (len(words), 0, words[:half]), (len(words), 1, words[half:])
+            others = [other for key in keys for other in seen[key]]
+            if any(_is_nearly(evidence, words, other) for other in others):
+                reason = f"found again with one word changed: {sentence[:80]!r}"
+                place = excerpt(block, max(0, block.folded.find(sentence)), len(sentence))
+                yield Finding("repeated_sentences", passage.section_id, reason, place)
+            for key in keys:
+                seen[key].append(words)
+
+
+def _is_nearly(evidence: Evidence, words: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether one word differs, by which nothing of the plan is told apart."""
+    changed = [pair for pair in zip(words, other, strict=True) if pair[0] != pair[1]]
+    if len(changed) != 1:
+        return False
+    return all(word.isalpha() and not stands_in(word, evidence.stated_words) for word in changed[0])
 
 
 def _sentences(passage: Passage) -> Iterator[tuple[Block, str]]:
