@@ -383,3 +383,51 @@ TEXTS: dict[str, tuple[str, ...]] = {
     ),
 }
 """Of `aicmo_core.hooks.TextProvider`."""
+
+_WRITERS = "unit/modules/production/test_section_writers.py::"
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    (
+        "SectionWriterPort: Writes sections that production does not write, or writes them in "
+        "its place."
+    ): (f"{_WRITERS}test_sections_are_added_and_replaced",),
+    (
+        "SectionWriterPort: Production's own adapter writes none, and gives way: its sections are "
+        "written by functions of its own."
+    ): (
+        f"{_WRITERS}test_production_s_own_writes_nothing_before_its_functions",
+        f"{_WRITERS}test_sections_of_a_plugin_are_found_by_its_hooks",
+    ),
+    (
+        "SectionWriterPort: A plugin provides another with the hook `aicmo_providers`, or a host "
+        "with `open_app(providers=…)`."
+    ): (
+        f"{_WRITERS}test_sections_of_a_plugin_are_found_by_its_hooks",
+        f"{_WRITERS}test_sections_are_added_and_replaced",
+    ),
+    (
+        "SectionWriterPort: Which packs hold a section, and its title, is said by the rule set "
+        "`production.packs`."
+    ): (
+        f"{_WRITERS}test_sections_are_added_and_replaced",
+        f"{_WRITERS}test_a_section_that_nobody_writes_is_told",
+    ),
+    "section_ids: The sections that it writes, whichever pack lists them.": (
+        "test_section_ids_can_stand_in_a_pack",
+    ),
+    "write_section: Return one of these sections as Markdown, its headings from level 3.": (
+        "test_every_section_has_text",
+        "test_headings_begin_at_level_three",
+    ),
+    "write_section: The same arguments give the same text.": (
+        "test_same_arguments_give_the_same_text",
+    ),
+    ("write_section: A client's words in it have gone through `escape`, so that they stay text."): (
+        "test_a_client_s_words_stay_text",
+    ),
+    "write_section: section_id: One of `section_ids`.": ("test_every_section_has_text",),
+    "write_section: calendar: The posts that the whole report plans, by day.": (
+        f"{_WRITERS}test_sections_are_added_and_replaced",
+    ),
+}
+"""Of writers of sections."""

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from aicmo_core.hooks import ArtifactStore, TextProvider
+from aicmo_core.modules.production.api import SectionWriterPort
 from aicmo_core.storage import Backend
 from aicmo_core.testing.artifacts import ArtifactStoreConformance
 from aicmo_core.testing.conformance.run import case_names
+from aicmo_core.testing.sections import SectionWriterConformance
 from aicmo_core.testing.texts import TextProviderConformance
-from conformance.promises import ARTIFACTS, BACKEND, TEXTS
+from conformance.promises import ARTIFACTS, BACKEND, SECTIONS, TEXTS
 
 TESTS = Path(__file__).parents[1]
 
@@ -40,8 +42,13 @@ def promises(port: type) -> list[str]:
 
 @pytest.mark.parametrize(
     ("port", "shown"),
-    [(Backend, BACKEND), (ArtifactStore, ARTIFACTS), (TextProvider, TEXTS)],
-    ids=["rows", "files", "texts"],
+    [
+        (Backend, BACKEND),
+        (ArtifactStore, ARTIFACTS),
+        (TextProvider, TEXTS),
+        (SectionWriterPort, SECTIONS),
+    ],
+    ids=["rows", "files", "texts", "sections"],
 )
 def test_every_sentence_is_shown(port: type, shown: dict[str, tuple[str, ...]]) -> None:
     """A sentence that is added, or changed, names the case that shows it."""
@@ -55,8 +62,9 @@ def test_every_sentence_is_shown(port: type, shown: dict[str, tuple[str, ...]]) 
         (BACKEND, case_names()),
         (ARTIFACTS, [n for n in dir(ArtifactStoreConformance) if n.startswith("test_")]),
         (TEXTS, [n for n in dir(TextProviderConformance) if n.startswith("test_")]),
+        (SECTIONS, [n for n in dir(SectionWriterConformance) if n.startswith("test_")]),
     ],
-    ids=["rows", "files", "texts"],
+    ids=["rows", "files", "texts", "sections"],
 )
 def test_every_case_that_is_named_is_there(
     shown: dict[str, tuple[str, ...]], kit: list[str]

@@ -10,6 +10,7 @@ from aicmo_core.modules.production.api import (
     ProductionQueryPort,
     SectionRewordPort,
     SectionRewritePort,
+    SectionWriterPort,
 )
 from aicmo_core.modules.production.internal.collections import ALL
 from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
@@ -20,8 +21,16 @@ def _draft_generator(scope: Scope) -> DraftGeneratePort:
     from aicmo_core.modules.production.internal.adapters import DraftGenerator
 
     strategies, briefs = scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort)
-    book = scope.get(RuleBook)
-    return DraftGenerator(scope.store, strategies, briefs, book, scope.get(Clock), scope.get(Ids))
+    book, others = scope.get(RuleBook), scope.get(SectionWriterPort)
+    return DraftGenerator(
+        scope.store, strategies, briefs, book, others, scope.get(Clock), scope.get(Ids)
+    )
+
+
+def _no_other_writers(scope: Scope) -> SectionWriterPort:
+    from aicmo_core.modules.production.internal.writing import NoOtherWriters
+
+    return NoOtherWriters()
 
 
 def _asset_assembler(scope: Scope) -> AssetAssemblePort:
@@ -53,7 +62,7 @@ def _queries(scope: Scope) -> ProductionQueryPort:
     from aicmo_core.modules.production.internal.charts import Charts
 
     charts = Charts(scope.get(StrategyQueryPort), scope.get(OnboardingQueryPort))
-    return ProductionQueries(scope.store, charts, scope.get(RuleBook))
+    return ProductionQueries(scope.store, charts, scope.get(RuleBook), scope.get(SectionWriterPort))
 
 
 @hookimpl
@@ -64,6 +73,7 @@ def aicmo_module() -> Module:
         collections=ALL,
         adapters=[
             provides(DraftGeneratePort).by(_draft_generator),
+            provides(SectionWriterPort).by_default(_no_other_writers),
             provides(AssetAssemblePort).by(_asset_assembler),
             provides(SectionRewordPort).by(_section_reworder),
             provides(SectionRewritePort).by(_section_rewriter),

@@ -25,6 +25,7 @@ from aicmo_core.modules.production.internal.adapters import (
 from aicmo_core.modules.production.internal.charts import Charts
 from aicmo_core.modules.production.internal.collections import ALL
 from aicmo_core.modules.production.internal.rule_sets import ALL as RULES
+from aicmo_core.modules.production.internal.writing import NoOtherWriters
 from aicmo_core.modules.strategy.api import (
     StrategyDocDTO,
     StrategyQueryPort,
@@ -113,6 +114,7 @@ class Desk:
             OneStrategy(*self.clients),
             OneBrief(*self.clients),
             Rules(RULES),
+            NoOtherWriters(),
             self.clock,
             self.ids,
         )
@@ -121,7 +123,8 @@ class Desk:
         return AssetAssembler(self.store(work), self.charts, self.folder, self.clock, self.ids)
 
     def queries(self, work: UnitOfWork | None = None) -> ProductionQueries:
-        return ProductionQueries(self.store(work or self.work()), self.charts, Rules(RULES))
+        store = self.store(work or self.work())
+        return ProductionQueries(store, self.charts, Rules(RULES), NoOtherWriters())
 
     def draft(self) -> ContentDraftDTO:
         """Generate and commit a draft of the first client."""

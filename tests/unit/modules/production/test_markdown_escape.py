@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from aicmo_core.modules.production.internal.markdown import escape, table
+from aicmo_core.modules.production.api.markdown import escape, table
 from aicmo_core.modules.production.internal.wording import fold
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import SectionDTO, SectionKind
+from aicmo_core.modules.production.api.markdown import escape
 from aicmo_core.modules.production.internal.answers import read_answer
 from aicmo_core.modules.production.internal.avoidance import Avoidance
 from aicmo_core.modules.production.internal.catalogue import catalogue
-from aicmo_core.modules.production.internal.markdown import escape
 from aicmo_core.modules.production.internal.passages import passages, with_passages
 from aicmo_core.modules.production.internal.report import missing_writers, write_report
 from unit.modules.production.clients import CLIENTS, ODD

@@ -10,7 +10,7 @@ import pytest
 from aicmo_core.kernel import UnknownName
 from aicmo_core.modules.production.api import SectionKind
 from aicmo_core.modules.production.internal.catalogue import PackListing, catalogue
-from aicmo_core.modules.production.internal.writing import find_writer
+from aicmo_core.modules.production.internal.writing import NoOtherWriters, find_writer
 
 QUICK = (
     "overview",
@@ -67,7 +67,9 @@ def test_a_pack_has_the_kinds_that_its_buyers_ask_for(pack: str, kinds: set[str]
 def test_every_section_of_every_pack_has_a_writer() -> None:
     """Each of the ten can be made."""
     for name, pack in catalogue().packs.items():
-        assert [s for s in pack.sections if find_writer(s, pack.form) is None] == [], name
+        assert [
+            s for s in pack.sections if find_writer(s, NoOtherWriters(), pack.form) is None
+        ] == [], name
 
 
 def test_a_pack_names_the_writers_that_it_lacks(
@@ -99,4 +101,4 @@ def test_an_unknown_pack_is_refused(open_desk: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("name", ["no_such_section", "../overview", "os.path", "", "Overview"])
 def test_a_name_that_is_no_section_has_no_writer(name: str) -> None:
     """Only plain section ids are looked up, and only among the sections."""
-    assert find_writer(name) is None
+    assert find_writer(name, NoOtherWriters()) is None

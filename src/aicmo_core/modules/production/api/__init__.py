@@ -18,15 +18,17 @@ from aicmo_core.modules.production.api.dtos import (
 )
 from aicmo_core.modules.production.api.errors import PackUnavailable, TextNotWritten
 from aicmo_core.modules.production.api.events import AssetGenerated, DraftReady
+from aicmo_core.modules.production.api.markdown import escape
 from aicmo_core.modules.production.api.ports import (
     AssetAssemblePort,
     DraftGeneratePort,
     ProductionQueryPort,
     SectionRewordPort,
     SectionRewritePort,
+    SectionWriterPort,
 )
 
-CONTRACT_VERSION = "1.2.0"
+CONTRACT_VERSION = "1.3.0"
 
 __all__ = [
     "CONTRACT_VERSION",
@@ -51,6 +53,8 @@ __all__ = [
     "SectionKind",
     "SectionRewordPort",
     "SectionRewritePort",
+    "SectionWriterPort",
     "TextNotWritten",
     "TextTerms",
+    "escape",
 ]

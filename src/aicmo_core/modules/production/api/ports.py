@@ -1,11 +1,13 @@
 """The ports of production."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from aicmo_core.documents.charts import Chart
 from aicmo_core.kernel.ids import DraftId, StrategyId
+from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api.dtos import (
+    CalendarEntryDTO,
     ContentDraftDTO,
     DraftBundleDTO,
     PackDTO,
@@ -14,6 +16,7 @@ from aicmo_core.modules.production.api.dtos import (
     SectionGuidanceDTO,
     TextTerms,
 )
+from aicmo_core.modules.strategy.api import StrategyDocDTO
 
 
 class DraftGeneratePort(ABC):
@@ -30,6 +33,41 @@ class DraftGeneratePort(ABC):
             NotFound: There is no such strategy, or its brief is gone.
             UnknownName: The brief's pack does not exist.
             PackUnavailable: No installed writer writes one of its sections.
+        """
+
+
+class SectionWriterPort(ABC):
+    """
+    Writes sections that production does not write, or writes them in its place.
+
+    Production's own adapter writes none, and gives way: its sections are written by functions of
+    its own. A plugin provides another with the hook `aicmo_providers`, or a host with
+    `open_app(providers=…)`. Which packs hold a section, and its title, is said by the rule set
+    `production.packs`.
+    """
+
+    @property
+    @abstractmethod
+    def section_ids(self) -> Set[str]:
+        """The sections that it writes, whichever pack lists them."""
+
+    @abstractmethod
+    def write_section(
+        self,
+        section_id: str,
+        brief: NormalizedBriefDTO,
+        strategy: StrategyDocDTO,
+        calendar: Sequence[CalendarEntryDTO],
+    ) -> str:
+        """
+        Return one of these sections as Markdown, its headings from level 3.
+
+        The same arguments give the same text. A client's words in it have gone through
+        `escape`, so that they stay text.
+
+        Args:
+            section_id: One of `section_ids`.
+            calendar: The posts that the whole report plans, by day.
         """
 
 

@@ -21,6 +21,7 @@ from aicmo_core.modules.production.api import (
     DraftReady,
     PackDTO,
     ProductionQueryPort,
+    SectionWriterPort,
 )
 from aicmo_core.modules.production.internal.catalogue import PACKS
 from aicmo_core.modules.production.internal.charts import Charts
@@ -40,7 +41,7 @@ _log = logging.getLogger("aicmo_core.production")
 
 
 class DraftGenerator(DraftGeneratePort):
-    """Writes drafts with the writers of this package."""
+    """Writes drafts with the writers of this package, and with *others* before them."""
 
     def __init__(
         self,
@@ -48,10 +49,12 @@ class DraftGenerator(DraftGeneratePort):
         strategies: StrategyQueryPort,
         briefs: OnboardingQueryPort,
         book: RuleBook,
+        others: SectionWriterPort,
         clock: Clock,
         ids: Ids,
     ) -> None:
         self._book = book
+        self._others = others
         self._store = store
         self._strategies = strategies
         self._briefs = briefs
@@ -65,7 +68,7 @@ class DraftGenerator(DraftGeneratePort):
         brief = self._briefs.get_brief(strategy.brief_id)
         if brief is None:
             raise NotFound("brief", strategy.brief_id)
-        report = write_report(brief, strategy, rules_of(self._book))
+        report = write_report(brief, strategy, rules_of(self._book), self._others)
         draft = ContentDraftDTO(
             draft_id=DraftId(self._ids.new()),
             strategy_id=strategy_id,
@@ -152,10 +155,13 @@ class AssetAssembler(AssetAssemblePort):
 class ProductionQueries(ProductionQueryPort):
     """Reads what production stored, and its catalogue."""
 
-    def __init__(self, store: Store, charts: Charts, book: RuleBook) -> None:
+    def __init__(
+        self, store: Store, charts: Charts, book: RuleBook, others: SectionWriterPort
+    ) -> None:
         self._store = store
         self._charts = charts
         self._book = book
+        self._others = others
 
     def get_draft(self, draft_id: DraftId) -> ContentDraftDTO | None:
         return self._store.open(DRAFTS).get(draft_id)
@@ -171,7 +177,7 @@ class ProductionQueries(ProductionQueryPort):
 
     def get_pack(self, name: str) -> PackDTO:
         sections = self._book.read(PACKS).pack(name).sections
-        return PackDTO(name, sections, missing_writers(sections))
+        return PackDTO(name, sections, missing_writers(sections, self._others))
 
     def list_packs(self) -> list[PackDTO]:
         return [self.get_pack(name) for name in sorted(self._book.read(PACKS).packs)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from aicmo_core.kernel.patterns import matches
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.channels import Family
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import due, long_day, target
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.wording import capital
 from aicmo_core.modules.strategy.api import KpiDTO
 

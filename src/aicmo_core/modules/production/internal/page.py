@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from attrs import define, field, frozen
 
+from aicmo_core.modules.production.api.markdown import escape
 from aicmo_core.modules.production.internal.avoidance import Avoidance
-from aicmo_core.modules.production.internal.markdown import escape
 from aicmo_core.modules.production.internal.naming import PageNaming
 from aicmo_core.modules.production.internal.wording import (
     closed,

@@ -7,7 +7,7 @@ import re
 from attrs import frozen
 
 from aicmo_core.modules.production.api import SectionDTO, SectionKind
-from aicmo_core.modules.production.internal.markdown import escape
+from aicmo_core.modules.production.api.markdown import escape
 
 LEAST_WORDS = 6
 """Below which a line is a name or a value, and no sentence."""

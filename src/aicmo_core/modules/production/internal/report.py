@@ -13,18 +13,21 @@ from aicmo_core.modules.production.api import (
     CalendarEntryDTO,
     PackUnavailable,
     SectionDTO,
+    SectionWriterPort,
 )
+from aicmo_core.modules.production.api.markdown import escape
 from aicmo_core.modules.production.internal.calendar import (
     plan,
 )
+from aicmo_core.modules.production.internal.catalogue import PackListing
 from aicmo_core.modules.production.internal.facts import Facts, gather
 from aicmo_core.modules.production.internal.launch import announced, launch
-from aicmo_core.modules.production.internal.markdown import escape
 from aicmo_core.modules.production.internal.phases import phases
 from aicmo_core.modules.production.internal.rule_sets import shipped_rules
 from aicmo_core.modules.production.internal.rules import ProductionRules
 from aicmo_core.modules.production.internal.writing import (
     Context,
+    NoOtherWriters,
     Writer,
     find_writer,
     phrasing,
@@ -43,19 +46,26 @@ class Report:
     metadata: dict[str, Any]
 
 
-def missing_writers(sections: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the sections that nobody writes."""
-    return tuple(s for s in sections if find_writer(s) is None)
+def missing_writers(
+    sections: tuple[str, ...], others: SectionWriterPort | None = None
+) -> tuple[str, ...]:
+    """Return the sections that nobody writes, neither this package nor *others*."""
+    others = others or NoOtherWriters()
+    return tuple(s for s in sections if find_writer(s, others) is None)
 
 
 def write_report(
-    brief: NormalizedBriefDTO, strategy: StrategyDocDTO, rules: ProductionRules | None = None
+    brief: NormalizedBriefDTO,
+    strategy: StrategyDocDTO,
+    rules: ProductionRules | None = None,
+    others: SectionWriterPort | None = None,
 ) -> Report:
     """
     Write every section of the brief's pack. The same input gives the same report.
 
     Args:
         rules: What is decided by; None for what is shipped.
+        others: Who writes sections before this package does; None for nobody.
 
     Raises:
         UnknownName: The brief's pack does not exist.
@@ -63,7 +73,7 @@ def write_report(
     """
     rules = rules or shipped_rules()
     pack = rules.catalogue.pack(brief.pack)
-    writers = _writers(brief.pack, pack.sections, pack.form)
+    writers = _writers(brief.pack, pack, others or NoOtherWriters())
     facts = gather(brief, strategy, rules)
     if "launch_phases" in pack.sections:
         facts = announced(facts)
@@ -115,9 +125,9 @@ def _asks_from(facts: Facts, sections: tuple[str, ...]) -> date:
     return facts.start
 
 
-def _writers(pack: str, sections: tuple[str, ...], form: str) -> dict[str, Writer]:
-    found = {section_id: find_writer(section_id, form) for section_id in sections}
+def _writers(name: str, pack: PackListing, others: SectionWriterPort) -> dict[str, Writer]:
+    found = {section_id: find_writer(section_id, others, pack.form) for section_id in pack.sections}
     written = {section_id: writer for section_id, writer in found.items() if writer}
     if len(written) < len(found):
-        raise PackUnavailable(pack, tuple(s for s in found if s not in written))
+        raise PackUnavailable(name, tuple(s for s in found if s not in written))
     return written

@@ -9,10 +9,10 @@ from datetime import date
 from attrs import frozen
 
 from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.funnel import STAGE_OF_BUCKET, Stage
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page
 from aicmo_core.modules.production.internal.wording import capital, counted, series
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TypeAlias
 
 from attrs import frozen
 
+from aicmo_core.kernel import UnknownName
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
-from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.api import CalendarEntryDTO, SectionWriterPort
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.funnel import offer, pursuit
 from aicmo_core.modules.production.internal.naming import PageNaming
@@ -71,6 +72,24 @@ class Context:
 Writer: TypeAlias = Callable[[NormalizedBriefDTO, StrategyDocDTO, Context], str]
 """A pure function that returns a section's Markdown, its headings from level 3."""
 
+
+class NoOtherWriters(SectionWriterPort):
+    """Leaves every section to the functions of this package."""
+
+    @property
+    def section_ids(self) -> Set[str]:
+        return frozenset()
+
+    def write_section(
+        self,
+        section_id: str,
+        brief: NormalizedBriefDTO,
+        strategy: StrategyDocDTO,
+        calendar: Sequence[CalendarEntryDTO],
+    ) -> str:
+        raise UnknownName("section", section_id, ())
+
+
 _SECTION_ID = re.compile(r"[a-z0-9_]+")
 
 
@@ -92,16 +111,20 @@ def _own(facts: Facts, name: str) -> tuple[str, ...]:
     return tuple(text.format_map(said) for text in texts)
 
 
-def find_writer(section_id: str, form: str = "") -> Writer | None:
+def find_writer(section_id: str, others: SectionWriterPort, form: str = "") -> Writer | None:
     """
     Return the writer of a section, or None where there is none.
 
-    The writer of section `overview` is `write` in the module `sections.overview`, or in
-    `sections.campaign.overview` where the form is `campaign` and has one; an id that begins
-    with a digit has an underscore before it there.
+    The *others* come first. Else the writer of section `overview` is `write` in the module
+    `sections.overview`, or in `sections.campaign.overview` where the form is `campaign` and has
+    one; an id that begins with a digit has an underscore before it there.
     """
     if not _SECTION_ID.fullmatch(section_id):
         return None
+    if section_id in others.section_ids:
+        return lambda brief, strategy, context: others.write_section(
+            section_id, brief, strategy, context.calendar
+        )
     stem = f"_{section_id}" if section_id[0].isdigit() else section_id
     folders = [f"{__package__}.sections"]
     if form:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY, planned_posts, rate
 from aicmo_core.modules.production.internal.facts import Facts
 from aicmo_core.modules.production.internal.figures import (
     brief_day,
     long_day,
 )
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import fact
 from aicmo_core.modules.production.internal.pauses import pauses
 from aicmo_core.modules.production.internal.wording import series

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aicmo_core.modules.onboarding.api import BusinessType, NormalizedBriefDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import goal_of
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.refusals import letters
 from aicmo_core.modules.production.internal.wording import capital, clip, closed

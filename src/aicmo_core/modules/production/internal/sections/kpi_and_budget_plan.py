@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import (
     apart,
@@ -15,7 +16,6 @@ from aicmo_core.modules.production.internal.figures import (
     plain_number,
     target,
 )
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.measures import read_in
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.wording import capital, clip, series

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import (
@@ -22,7 +23,6 @@ from aicmo_core.modules.production.internal.launch import (
     launch,
     opening_channel,
 )
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.measures import targets
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.phases import Phase, phases

@@ -6,10 +6,10 @@ from collections import Counter
 
 from aicmo_core.modules.onboarding.api import NormalizedBriefDTO
 from aicmo_core.modules.production.api import CalendarEntryDTO
+from aicmo_core.modules.production.api.markdown import table
 from aicmo_core.modules.production.internal.calendar import QUIET_DAY
 from aicmo_core.modules.production.internal.facts import Facts, spared
 from aicmo_core.modules.production.internal.figures import brief_day, long_day
-from aicmo_core.modules.production.internal.markdown import table
 from aicmo_core.modules.production.internal.page import Page, fact, fill
 from aicmo_core.modules.production.internal.pauses import pauses
 from aicmo_core.modules.production.internal.phases import Phase, phases
