@@ -232,7 +232,7 @@ def _set_messages(slots: list[_Slot], facts: Facts, smith: Wordsmith) -> None:
 
 
 def _said(facts: Facts, kind: str, **slots: str) -> str:
-    return facts.rules.posts.days[kind].format(brand=facts.brand, **slots)
+    return facts.rules.posts.days[kind].format(brand=facts.short_brand, **slots)
 
 
 def _take(
