@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from aicmo_core.backends.sql.database import Refused
 from aicmo_core.backends.sql.sequence import Prepared
@@ -84,7 +85,15 @@ class SqliteCommits:
     def _transact(
         self, connection: sqlite3.Connection, writings: Sequence[Writing], *, has_savepoints: bool
     ) -> None:
-        cursor = connection.cursor()
+        # Closed here, since an error keeps its frames, and they their cursor: a thread that
+        # came to collect it would wait for this connection, which may wait for its commit.
+        with closing(connection.cursor()) as cursor:
+            self._transact_with(cursor, writings, has_savepoints=has_savepoints)
+
+    def _transact_with(
+        self, cursor: sqlite3.Cursor, writings: Sequence[Writing], *, has_savepoints: bool
+    ) -> None:
+        connection = cursor.connection
         is_ending = False
         try:
             cursor.execute("BEGIN IMMEDIATE")

@@ -342,7 +342,8 @@ def test_interrupted_thread_keeps_nobody_from_their_commit(
 def _lines() -> list[int]:
     """Return the lines in which a transaction is made and its writings are settled."""
     found: list[int] = []
-    for method in (SqliteCommits.commit, SqliteCommits._transact, SqliteCommits._end):
+    its = SqliteCommits
+    for method in (its.commit, its._transact, its._transact_with, its._end):
         source, first = inspect.getsourcelines(method)
         found += range(first, first + len(source))
     return found

@@ -1,5 +1,6 @@
 """What is particular about SQLite: its file, its lock, its errors, its statements."""
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -445,3 +446,26 @@ def test_swapped_unique_values_are_one_commit(backend: SqlBackend) -> None:
     owned = backend.find(ACCOUNTS, compile_query(ACCOUNTS, order_by="owner"))
     assert [row.key for row in owned] == [("2",), ("1",)]
     assert backend.count(ACCOUNTS, [Condition("owner", Op.EQ, "ann")]) == 1
+
+
+def test_no_error_keeps_a_statement_open(backend: SqlBackend) -> None:
+    """
+    Its cursor is closed by the thread that opened it, not by one that collects garbage.
+
+    That one would wait for the connection; and the connection, for the lock of a commit that
+    the collecting thread has begun.
+    """
+    row = TICKETS.encode(Ticket(1, "first"), "a")
+    backend.commit([Insert(TICKETS, row)])
+
+    with pytest.raises(Conflict) as refused:
+        backend.commit([Insert(TICKETS, row)])
+
+    connection = backend._connections.get()
+    kept = [o for o in gc.get_objects() if isinstance(o, sqlite3.Cursor)]
+    own = [cursor for cursor in kept if cursor.connection is connection]
+    assert refused.value.__cause__ is not None
+    assert own, "the error's frames should hold it"
+    for cursor in own:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
+            cursor.execute("SELECT 1")
