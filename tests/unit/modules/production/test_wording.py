@@ -62,6 +62,7 @@ def test_a_phrase_is_cut_where_it_may_end(text: str, head: str) -> None:
         ("Fresh bread, a daily loaf", "Fresh bread, a daily loaf"),
         ("Harbour Lights, Night Ferry", "Harbour Lights, Night Ferry"),
         ("Harbour Lights", "Harbour Lights"),
+        (", a game for two", ", a game for two"),
     ],
 )
 def test_a_name_is_told_without_what_explains_it(text: str, name: str) -> None:

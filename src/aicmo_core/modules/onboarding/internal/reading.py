@@ -140,22 +140,25 @@ def _launching(answers: Answers, today: Today) -> Iterator[str]:
     """Yield the lines of goal_timeline that name the day of a launch, if no event does."""
     if any(_LAUNCHES.search(event) for event in answers.entries("events")):
         return
-    for line in answers.lines.get("goal_timeline", ()):
-        if _LAUNCHES.search(line) and any(m.day for m in find_dates(line, today, bare=True)):
-            yield line[:1].upper() + line[1:]
+    told = _launch_days(answers.lines.get("goal_timeline", ()), today)
+    for line in dict.fromkeys(line for line, _ in told):
+        yield line[:1].upper() + line[1:]
 
 
 def _with_launch(today: Today, answers: Answers) -> Today:
     """Return *today* with the first day to come on which the client says that it launches."""
     told = [*answers.entries("events"), *answers.lines.get("goal_timeline", ())]
-    days = [
-        mention.day
-        for line in told
-        if _LAUNCHES.search(line)
-        for mention in find_dates(line, today, bare=True)
-        if mention.day and mention.day >= today.date
-    ]
-    return evolve(today, launch=days[0]) if days else today
+    day = next((day for _, day in _launch_days(told, today)), None)
+    return evolve(today, launch=day) if day else today
+
+
+def _launch_days(lines: Iterable[str], today: Today) -> Iterator[tuple[str, date]]:
+    """Yield the lines that tell of a launch to come, each with the days that it names."""
+    for line in lines:
+        if _LAUNCHES.search(line):
+            for mention in find_dates(line, today, bare=True):
+                if mention.day and mention.day >= today.date:
+                    yield line, mention.day
 
 
 def _order(clarification: ClarificationDTO) -> tuple[bool, int]:

@@ -219,10 +219,9 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
     """
     tokens = inline(text, 24).rstrip("…").split()
     colons = [p for p, token in enumerate(tokens[:-1], 1) if token.endswith(":")]
-    if len(colons) > 1:  # "Album: Salt Hours: Songs from the Quay" is called "Album: Salt Hours"
-        titled = " ".join(tokens[: colons[-1]]).rstrip(":")
-        if colons[-1] <= limit:
-            return titled
+    if len(colons) > 1 and colons[-1] <= limit:
+        # "Album: Salt Hours: Songs from the Quay" is called "Album: Salt Hours"
+        return " ".join(tokens[: colons[-1]]).rstrip(":")
     article = bool(tokens) and tokens[0] in ("a", "an", "the")
     if len(tokens) <= limit + article:
         return " ".join(tokens)
@@ -238,8 +237,9 @@ def short(text: str, limit: int = 5, *, latest: bool = False) -> str:
 def name_of(text: str) -> str:
     """Return the name that *text* explains: "Nine Elms" of "Nine Elms, a flat for two, new"."""
     head, _, rest = text.partition(", ")
-    is_name = all(t[0].isupper() or t[0].isdigit() for t in head.split()) and not head.isupper()
-    return head if is_name and _EXPLAINED.match(rest) else text
+    words = head.split()
+    is_name = all(w[0].isupper() or w[0].isdigit() for w in words) and not head.isupper()
+    return head if words and is_name and _EXPLAINED.match(rest) else text
 
 
 def _within_list(tokens: Sequence[str], place: int) -> bool:
